@@ -17,9 +17,7 @@ target_compile_options(
             -Werror
             $<$<CXX_COMPILER_ID:GNU>:-Wno-error=mismatched-new-delete>
             $<$<CXX_COMPILER_ID:GNU>:-Wno-error=maybe-uninitialized>
-            $<$<CONFIG:Debug>:-g1>
-            -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
-            -fdebug-prefix-map=${PROJECT_SOURCE_DIR}/=)
+            $<$<CONFIG:Debug>:-g1>)
 # Every target sees the same macros: mixing them would break the one-definition rule.
 target_compile_definitions(
   rastro_options
