@@ -1,18 +1,17 @@
-// Who a client certificate names. Identity is the one SAN URI (urn:rastro:agency:<code>:gw:<name> for an agency's
-// system, urn:rastro:agency:<code>:person:<uuid> for a person), bound to the issuer's key and the serial that were
-// enrolled; the common name is never read (anchors/security.md 6.3).
+// Who a client certificate names. Identity is the one SAN URI (urn:rastro:agency:<code>:gw:<name>
+// for an agency's system, urn:rastro:agency:<code>:person:<uuid> for a person), bound to the
+// issuer's key and the serial that were enrolled; the common name is never read
+// (anchors/security.md 6.3).
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "certs/agency_uri.hpp"
 #include "common/clock.hpp"
 #include "common/outcome.hpp"
 
 namespace rastro::certs {
-
-enum class SubjectKind : std::uint8_t { gateway, person };
 
 struct CertificateIdentity {
     SubjectKind kind = SubjectKind::gateway;
@@ -26,9 +25,17 @@ struct CertificateIdentity {
     Instant not_after;
 };
 
-// Reads a verified certificate (DER). Refuses by rule, each with its reason in Problem::detail: no clientAuth,
-// CA:TRUE, weak key (RSA < 3072, EC other than P-256, P-384), SHA-1, unknown critical extension, none or more
-// than one agency URI, malformed agency code.
+// Reads a certificate (DER) whose chain has been verified. Refuses by rule
+// (authentication_required), each with its reason in Problem::detail: no clientAuth, CA:TRUE, weak
+// key (RSA < 3072, EC other than P-256, P-384; any other kind of key), a signature digest other
+// than SHA-256, SHA-384 or SHA-512, unknown critical extension, none or more than one agency URI,
+// malformed agency code, no authority key identifier, no positive serial.
+//
+// Also refused: a subject that does not repeat the agency, one countryName = the code's first two
+// letters and one organizationName = the code. That ties the URI to the issuer: RFC 5280 4.2.1.10
+// lets no URI name constraint apply to a URN (it has no authority component, and a verifier must
+// reject it), so the authorities are constrained by directory name, and only a subject inside that
+// name can carry the agency's URI.
 [[nodiscard]] Outcome<CertificateIdentity> identity_of(std::string_view der);
 
 }  // namespace rastro::certs
