@@ -1,14 +1,56 @@
 #include "certs/certificate_fields.hpp"
 
+#include <openssl/core_names.h>
 #include <openssl/err.h>
+#include <openssl/objects.h>
 #include <openssl/pem.h>
 
 #include <algorithm>
+#include <array>
 #include <ctime>
 
 #include "common/text.hpp"
 
 namespace rastro::certs {
+
+namespace {
+
+constexpr int smallest_rsa_bits = 3072;
+
+}  // namespace
+
+std::optional<std::string> weakness_of(EVP_PKEY const* key) {
+    if (key == nullptr) {
+        return "the public key cannot be read";
+    }
+    switch (EVP_PKEY_get_base_id(key)) {
+        case EVP_PKEY_RSA:
+            if (EVP_PKEY_get_bits(key) < smallest_rsa_bits) {
+                return "weak key, RSA under 3072 bits";
+            }
+            return std::nullopt;
+        case EVP_PKEY_EC: {
+            int is_explicit = 0;
+            if (EVP_PKEY_get_int_param(
+                    key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &is_explicit) == 1 &&
+                is_explicit != 0) {
+                return "weak key, curve given by parameters";
+            }
+            std::array<char, 64> group{};
+            std::size_t length = 0;
+            if (EVP_PKEY_get_group_name(key, group.data(), group.size(), &length) != 1) {
+                return "weak key, curve without a name";
+            }
+            int const curve = OBJ_txt2nid(group.data());
+            if (curve != NID_X9_62_prime256v1 && curve != NID_secp384r1) {
+                return "weak key, curve other than P-256 and P-384";
+            }
+            return std::nullopt;
+        }
+        default:
+            return "weak key, neither RSA nor EC";
+    }
+}
 
 X509Ptr read_der(std::string_view der) {
     auto const* position = reinterpret_cast<unsigned char const*>(der.data());
@@ -18,13 +60,6 @@ X509Ptr read_der(std::string_view der) {
     if (certificate && position != end) {
         return nullptr;
     }
-    return certificate;
-}
-
-X509Ptr read_pem_certificate(std::string_view pem) {
-    auto const bio = reading_bio(pem);
-    X509Ptr certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
-    ERR_clear_error();
     return certificate;
 }
 
@@ -68,6 +103,57 @@ std::string hex_of(ASN1_INTEGER const* number) {
     auto hex = to_hex(bytes);
     hex.erase(0, hex.find_first_not_of('0'));
     return hex;
+}
+
+std::optional<Bytes> serial_bytes(std::string_view hex) {
+    constexpr std::size_t most = 20;  // RFC 5280 section 4.1.2.2
+    auto bytes = from_hex(hex.size() % 2 == 0 ? std::string(hex) : "0" + std::string(hex));
+    if (!bytes || bytes->empty() || bytes->size() > most ||
+        std::all_of(bytes->begin(), bytes->end(), [](std::uint8_t b) { return b == 0; })) {
+        return std::nullopt;
+    }
+    return bytes;
+}
+
+Asn1IntegerPtr integer_of(std::span<std::uint8_t const> bytes) {
+    BignumPtr const value(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
+    require(value != nullptr, "make integer");
+    Asn1IntegerPtr integer(BN_to_ASN1_INTEGER(value.get(), nullptr));
+    require(integer != nullptr, "make integer");
+    return integer;
+}
+
+Asn1TimePtr time_of(Instant instant) {
+    auto const seconds =
+        std::chrono::floor<std::chrono::seconds>(instant).time_since_epoch().count();
+    Asn1TimePtr time(ASN1_TIME_set(nullptr, static_cast<std::time_t>(seconds)));
+    require(time != nullptr, "make time");
+    return time;
+}
+
+std::string pem_of(X509& certificate) {
+    auto const bio = memory_bio();
+    require(PEM_write_bio_X509(bio.get(), &certificate) == 1, "write certificate");
+    return text_of(bio.get());
+}
+
+std::string der_of(X509& certificate) {
+    unsigned char* der = nullptr;
+    int const length = i2d_X509(&certificate, &der);
+    require(length > 0, "write certificate");
+    std::string text(reinterpret_cast<char const*>(der), static_cast<std::size_t>(length));
+    OPENSSL_free(der);
+    return text;
+}
+
+std::vector<X509Ptr> read_pem_certificates(std::string_view pem) {
+    auto const bio = reading_bio(pem);
+    std::vector<X509Ptr> found;
+    while (X509Ptr certificate{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)}) {
+        found.push_back(std::move(certificate));
+    }
+    ERR_clear_error();
+    return found;
 }
 
 std::string serial_of(X509 const& certificate) {

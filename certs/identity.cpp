@@ -1,10 +1,8 @@
 #include "certs/identity.hpp"
 
-#include <openssl/core_names.h>
 #include <openssl/objects.h>
 #include <openssl/pem.h>
 
-#include <array>
 #include <optional>
 #include <vector>
 
@@ -17,45 +15,9 @@ namespace rastro::certs {
 
 namespace {
 
-constexpr int smallest_rsa_bits = 3072;
-
 Problem refused(std::string reason) {
     return {ProblemCode::authentication_required,
             "client certificate refused: " + std::move(reason)};
-}
-
-std::optional<std::string> weak_key(X509 const& certificate) {
-    EVP_PKEY const* key = X509_get0_pubkey(&certificate);
-    if (key == nullptr) {
-        return "the public key cannot be read";
-    }
-    switch (EVP_PKEY_get_base_id(key)) {
-        case EVP_PKEY_RSA:
-            if (EVP_PKEY_get_bits(key) < smallest_rsa_bits) {
-                return "weak key, RSA under 3072 bits";
-            }
-            return std::nullopt;
-        case EVP_PKEY_EC: {
-            int is_explicit = 0;
-            if (EVP_PKEY_get_int_param(
-                    key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &is_explicit) == 1 &&
-                is_explicit != 0) {
-                return "weak key, curve given by parameters";
-            }
-            std::array<char, 64> group{};
-            std::size_t length = 0;
-            if (EVP_PKEY_get_group_name(key, group.data(), group.size(), &length) != 1) {
-                return "weak key, curve without a name";
-            }
-            int const curve = OBJ_txt2nid(group.data());
-            if (curve != NID_X9_62_prime256v1 && curve != NID_secp384r1) {
-                return "weak key, curve other than P-256 and P-384";
-            }
-            return std::nullopt;
-        }
-        default:
-            return "weak key, neither RSA nor EC";
-    }
 }
 
 std::optional<std::string> weak_signature(X509& certificate) {
@@ -142,7 +104,7 @@ Outcome<CertificateIdentity> identity_of(std::string_view der) {
     if (auto reason = bad_extensions(*certificate)) {
         return refused(std::move(*reason));
     }
-    if (auto reason = weak_key(*certificate)) {
+    if (auto reason = weakness_of(X509_get0_pubkey(certificate.get()))) {
         return refused(std::move(*reason));
     }
     if (auto reason = weak_signature(*certificate)) {

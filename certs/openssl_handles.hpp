@@ -28,12 +28,16 @@ struct FreeGeneralNames {
     }
 };
 
+using Asn1IntegerPtr = std::unique_ptr<ASN1_INTEGER, Freed<ASN1_INTEGER_free>>;
+using Asn1TimePtr = std::unique_ptr<ASN1_TIME, Freed<ASN1_TIME_free>>;
 using BioPtr = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 using BignumPtr = std::unique_ptr<BIGNUM, Freed<BN_free>>;
 using PkeyPtr = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using PkeyContextPtr = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
 using X509Ptr = std::unique_ptr<X509, Freed<X509_free>>;
 using X509ReqPtr = std::unique_ptr<X509_REQ, Freed<X509_REQ_free>>;
+using X509NamePtr = std::unique_ptr<X509_NAME, Freed<X509_NAME_free>>;
+using X509StorePtr = std::unique_ptr<X509_STORE, Freed<X509_STORE_free>>;
+using X509StoreContextPtr = std::unique_ptr<X509_STORE_CTX, Freed<X509_STORE_CTX_free>>;
 using X509CrlPtr = std::unique_ptr<X509_CRL, Freed<X509_CRL_free>>;
 using GeneralNamesPtr = std::unique_ptr<GENERAL_NAMES, FreeGeneralNames>;
 
