@@ -1,0 +1,35 @@
+# shellcheck shell=bash
+# Configure and build. Sourced by ./run.
+
+# build_configure PRESET
+build_configure() { cmake --preset "$1"; }
+
+# build_compile PRESET [TARGET...]
+build_compile() {
+    local preset=$1
+    shift
+    cmake --build "$ROOT/build/$preset" -j "$(nproc)" ${1:+--target "$@"}
+}
+
+# As a step of its own. The compiler cache, where Debian's ccache is installed, is used by the CMake files.
+build_preset() {
+    local preset=$1
+    shift
+    step "Configure $preset" "rm -rf build/$preset, then again" build_configure "$preset" || return
+    step "Build $preset" "cmake --build build/$preset" build_compile "$preset" "$@"
+}
+
+# The build directory must be writable by whoever runs this.
+build_own() {
+    mkdir -p "$ROOT/build" 2>/dev/null || true
+    [[ -w $ROOT/build ]] ||
+        die "build/ is not writable for $(id -un)" "sudo chown -R $(id -un) '$ROOT/build'"
+    mkdir -p "$LOG_DIR"
+    take_lock "$ROOT/build/run.lock"
+}
+
+build_main() {
+    build_own
+    build_preset "${1:-release}" || exit 1
+    say "Built in build/${1:-release}."
+}
