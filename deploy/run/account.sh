@@ -79,5 +79,5 @@ account_prepare() {
     elif [[ ! -x $base/checkout/run ]]; then
         return 0
     fi
-    RASTRO_COPY_OF=$ROOT exec "$base/checkout/run" "$@"
+    RASTRO_COPY_OF=$ROOT RASTRO_SECONDS=$SECONDS exec "$base/checkout/run" "$@"
 }
