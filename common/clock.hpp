@@ -1,4 +1,5 @@
-// Time as the server sees it: UTC with microseconds, from an injected source so that tests can move it.
+// Time as the server sees it: UTC with microseconds, from an injected source so that tests can move
+// it.
 #pragma once
 
 #include <chrono>

@@ -20,7 +20,8 @@ struct FreeMdContext {
 };
 using MdContext = std::unique_ptr<EVP_MD_CTX, FreeMdContext>;
 
-// EVP_sha256() is fetched anew by every EVP_DigestInit in OpenSSL 3; one explicit fetch is kept instead.
+// EVP_sha256() is fetched anew by every EVP_DigestInit in OpenSSL 3; one explicit fetch is kept
+// instead.
 EVP_MD const* sha256_algorithm() {
     static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     if (algorithm == nullptr) {
@@ -46,8 +47,13 @@ Digest sha256(std::span<std::uint8_t const> data) {
 Digest hmac_sha256(std::span<std::uint8_t const> key, std::span<std::uint8_t const> data) {
     Digest digest{};
     unsigned length = 0;
-    if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data.data(), data.size(),
-             digest.data(), &length) == nullptr) {
+    if (HMAC(EVP_sha256(),
+             key.data(),
+             static_cast<int>(key.size()),
+             data.data(),
+             data.size(),
+             digest.data(),
+             &length) == nullptr) {
         throw std::runtime_error("HMAC failed");
     }
     return digest;
@@ -107,8 +113,9 @@ bool verify_ed25519(Ed25519PublicKey const& key,
         EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, pkey.get()) != 1) {
         return false;
     }
-    return EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
-                            message.size()) == 1;
+    return EVP_DigestVerify(
+               context.get(), signature.data(), signature.size(), message.data(), message.size()) ==
+           1;
 }
 
 }  // namespace rastro

@@ -15,8 +15,11 @@ namespace rastro {
 using Digest = std::array<std::uint8_t, 32>;
 
 [[nodiscard]] Digest sha256(std::span<std::uint8_t const> data);
-[[nodiscard]] inline Digest sha256(std::string_view data) { return sha256(as_bytes(data)); }
-[[nodiscard]] Digest hmac_sha256(std::span<std::uint8_t const> key, std::span<std::uint8_t const> data);
+[[nodiscard]] inline Digest sha256(std::string_view data) {
+    return sha256(as_bytes(data));
+}
+[[nodiscard]] Digest hmac_sha256(std::span<std::uint8_t const> key,
+                                 std::span<std::uint8_t const> data);
 [[nodiscard]] bool equal_in_constant_time(std::span<std::uint8_t const> a,
                                           std::span<std::uint8_t const> b) noexcept;
 [[nodiscard]] Bytes random_bytes(std::size_t count);  // throws std::runtime_error without entropy

@@ -31,8 +31,7 @@ Uuid Uuid::generate_v7() {
     static std::uint32_t counter = 0;  // 12 bits of rand_a, RFC 9562 6.2 method 1
 
     Uuid id;
-    if (::getrandom(id.bytes.data(), id.bytes.size(), 0) !=
-        static_cast<ssize_t>(id.bytes.size())) {
+    if (::getrandom(id.bytes.data(), id.bytes.size(), 0) != static_cast<ssize_t>(id.bytes.size())) {
         throw std::runtime_error("getrandom failed");
     }
     auto const now = std::chrono::system_clock::now().time_since_epoch();

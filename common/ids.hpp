@@ -1,5 +1,5 @@
-// Identifiers: UUID version 7 (RFC 9562 5.7) values, and strong types over them so that a case id can
-// never be passed where a leg id is meant.
+// Identifiers: UUID version 7 (RFC 9562 5.7) values, and strong types over them so that a case id
+// can never be passed where a leg id is meant.
 #pragma once
 
 #include <array>
@@ -16,8 +16,9 @@ struct Uuid {
     std::array<std::uint8_t, 16> bytes{};
 
     [[nodiscard]] static Uuid generate_v7();  // monotonic within a process; throws if no entropy
-    [[nodiscard]] static std::optional<Uuid> parse(std::string_view text) noexcept;  // 8-4-4-4-12 hex
-    [[nodiscard]] std::string to_string() const;                                     // lower case
+    [[nodiscard]] static std::optional<Uuid> parse(
+        std::string_view text) noexcept;          // 8-4-4-4-12 hex
+    [[nodiscard]] std::string to_string() const;  // lower case
     [[nodiscard]] bool is_nil() const noexcept;
 
     friend auto operator<=>(Uuid const&, Uuid const&) = default;

@@ -42,7 +42,8 @@ constexpr std::string_view level_name(Level level) {
     return "error";
 }
 
-// JSON string escapes (RFC 8259 section 7); bytes that are not UTF-8 become "?" so that a line always parses.
+// JSON string escapes (RFC 8259 section 7); bytes that are not UTF-8 become "?" so that a line
+// always parses.
 void append_quoted(std::string& out, std::string_view text) {
     bool const utf8 = is_valid_utf8(text);
     out.push_back('"');
@@ -105,8 +106,9 @@ void write(Level level, std::string_view event, std::initializer_list<Field> fie
     if (!logger() || !logger()->should_log(to_spdlog(level))) {
         return;
     }
-    std::string line = fmt::format(
-        R"({{"time":"{}","level":"{}","event":)", to_rfc3339(SystemClock{}.now()), level_name(level));
+    std::string line = fmt::format(R"({{"time":"{}","level":"{}","event":)",
+                                   to_rfc3339(SystemClock{}.now()),
+                                   level_name(level));
     append_quoted(line, event);
     for (auto const& field : fields) {
         line.push_back(',');

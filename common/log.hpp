@@ -1,5 +1,6 @@
-// Operational log: one JSON object a line. An entry is a named event with fields; there is no free text
-// built from user data, and no field may carry a person's name or a serial number (Standard 9).
+// Operational log: one JSON object a line. An entry is a named event with fields; there is no free
+// text built from user data, and no field may carry a person's name or a serial number (Standard
+// 9).
 #pragma once
 
 #include <cstdint>
@@ -34,9 +35,17 @@ void set_level(Level level);
 void write(Level level, std::string_view event, std::initializer_list<Field> fields = {});
 void flush();
 
-inline void debug(std::string_view e, std::initializer_list<Field> f = {}) { write(Level::debug, e, f); }
-inline void info(std::string_view e, std::initializer_list<Field> f = {}) { write(Level::info, e, f); }
-inline void warning(std::string_view e, std::initializer_list<Field> f = {}) { write(Level::warning, e, f); }
-inline void error(std::string_view e, std::initializer_list<Field> f = {}) { write(Level::error, e, f); }
+inline void debug(std::string_view e, std::initializer_list<Field> f = {}) {
+    write(Level::debug, e, f);
+}
+inline void info(std::string_view e, std::initializer_list<Field> f = {}) {
+    write(Level::info, e, f);
+}
+inline void warning(std::string_view e, std::initializer_list<Field> f = {}) {
+    write(Level::warning, e, f);
+}
+inline void error(std::string_view e, std::initializer_list<Field> f = {}) {
+    write(Level::error, e, f);
+}
 
 }  // namespace rastro::log

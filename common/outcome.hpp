@@ -30,17 +30,18 @@ using Outcome = boost::system::result<T, Problem>;
 
 }  // namespace rastro
 
-// RASTRO_TRY(name, expression): name = value of the expression, or return its Problem from this function.
+// RASTRO_TRY(name, expression): name = value of the expression, or return its Problem from this
+// function.
 #define RASTRO_TRY_JOIN2(a, b) a##b
 #define RASTRO_TRY_JOIN(a, b) RASTRO_TRY_JOIN2(a, b)
-#define RASTRO_TRY(name, ...)                                                   \
-    auto RASTRO_TRY_JOIN(outcome_, __LINE__) = (__VA_ARGS__);                   \
-    if (!RASTRO_TRY_JOIN(outcome_, __LINE__)) {                                 \
-        return RASTRO_TRY_JOIN(outcome_, __LINE__).error();                     \
-    }                                                                           \
+#define RASTRO_TRY(name, ...)                                 \
+    auto RASTRO_TRY_JOIN(outcome_, __LINE__) = (__VA_ARGS__); \
+    if (!RASTRO_TRY_JOIN(outcome_, __LINE__)) {               \
+        return RASTRO_TRY_JOIN(outcome_, __LINE__).error();   \
+    }                                                         \
     auto name = std::move(RASTRO_TRY_JOIN(outcome_, __LINE__)).value()
-#define RASTRO_CHECK(...)                                                       \
-    if (auto outcome_checked = (__VA_ARGS__); !outcome_checked) {               \
-        return outcome_checked.error();                                         \
-    }                                                                           \
+#define RASTRO_CHECK(...)                                         \
+    if (auto outcome_checked = (__VA_ARGS__); !outcome_checked) { \
+        return outcome_checked.error();                           \
+    }                                                             \
     static_cast<void>(0)

@@ -1,7 +1,7 @@
-// What went wrong, as a value: one closed table of codes, each with its HTTP status, title and whether a
-// retry can help. Source of the shape: RFC 9457. Codes are never renamed or reused; a retired code stays
-// in the table, marked. Expected failures travel as Problem inside Outcome; exceptions mean a bug or
-// broken infrastructure.
+// What went wrong, as a value: one closed table of codes, each with its HTTP status, title and
+// whether a retry can help. Source of the shape: RFC 9457. Codes are never renamed or reused; a
+// retired code stays in the table, marked. Expected failures travel as Problem inside Outcome;
+// exceptions mean a bug or broken infrastructure.
 #pragma once
 
 #include <cstdint>
@@ -59,19 +59,20 @@ enum class ProblemCode : std::uint8_t {
 
 struct ProblemInfo {
     ProblemCode code;
-    std::string_view slug;    // stable, used in "type" and "code"
-    unsigned status;          // HTTP status
-    std::string_view title;   // English; other languages come from the message catalog, key problem.<slug>
-    bool retryable;           // the same request may succeed later without a change
+    std::string_view slug;  // stable, used in "type" and "code"
+    unsigned status;        // HTTP status
+    std::string_view
+        title;       // English; other languages come from the message catalog, key problem.<slug>
+    bool retryable;  // the same request may succeed later without a change
 };
 
 // Never throws; an unknown value yields the row of internal_error.
 [[nodiscard]] ProblemInfo const& problem_info(ProblemCode code) noexcept;
 [[nodiscard]] std::vector<ProblemInfo> const& all_problems();
 
-// One fault in one member of a request. `pointer` is a JSON Pointer (RFC 6901) into the request body, or
-// "query:/name", "header:/name", "path:/name". `code` is a message key (violation.<code>) whose
-// placeholders `params` fill, in order: {0}, {1}.
+// One fault in one member of a request. `pointer` is a JSON Pointer (RFC 6901) into the request
+// body, or "query:/name", "header:/name", "path:/name". `code` is a message key (violation.<code>)
+// whose placeholders `params` fill, in order: {0}, {1}.
 struct Violation {
     std::string pointer;
     std::string code;

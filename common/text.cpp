@@ -124,8 +124,12 @@ bool is_space(char c) noexcept {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 
-char upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char upper(char c) noexcept {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+}
+char lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 int hex_digit(char c) noexcept {
     if (c >= '0' && c <= '9') {
@@ -190,8 +194,9 @@ std::string to_lower_ascii(std::string_view text) {
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+               return lower(x) == lower(y);
+           });
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
@@ -247,10 +252,16 @@ std::optional<Bytes> from_base64(std::string_view text) {
     return decode_base64(text, '+', '/');
 }
 
-std::string to_base64url(std::span<std::uint8_t const> bytes) { return encode(bytes, kBase64Url, 6); }
+std::string to_base64url(std::span<std::uint8_t const> bytes) {
+    return encode(bytes, kBase64Url, 6);
+}
 
-std::optional<Bytes> from_base64url(std::string_view text) { return decode_base64(text, '-', '_'); }
+std::optional<Bytes> from_base64url(std::string_view text) {
+    return decode_base64(text, '-', '_');
+}
 
-std::string to_base32(std::span<std::uint8_t const> bytes) { return encode(bytes, kBase32, 5); }
+std::string to_base32(std::span<std::uint8_t const> bytes) {
+    return encode(bytes, kBase32, 5);
+}
 
 }  // namespace rastro

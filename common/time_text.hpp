@@ -10,12 +10,15 @@
 
 namespace rastro {
 
-[[nodiscard]] std::string to_rfc3339(Instant instant);  // 2026-05-14T09:12:00.123456Z, always 6 digits
-// Accepts offsets ("Z", "+02:00") and 0 to 9 fractional digits (cut to microseconds); years 0001-9999.
+[[nodiscard]] std::string to_rfc3339(
+    Instant instant);  // 2026-05-14T09:12:00.123456Z, always 6 digits
+// Accepts offsets ("Z", "+02:00") and 0 to 9 fractional digits (cut to microseconds); years
+// 0001-9999.
 [[nodiscard]] std::optional<Instant> parse_rfc3339(std::string_view text) noexcept;
 
 [[nodiscard]] std::string to_iso_date(Date date);  // 2026-05-14
-[[nodiscard]] std::optional<Date> parse_iso_date(std::string_view text) noexcept;  // must exist in the calendar
+[[nodiscard]] std::optional<Date> parse_iso_date(
+    std::string_view text) noexcept;  // must exist in the calendar
 
 [[nodiscard]] inline std::int64_t to_unix_us(Instant instant) noexcept {
     return instant.time_since_epoch().count();

@@ -119,7 +119,9 @@ constexpr Endpoint kEndpoints[] = {
 
 }  // namespace
 
-std::span<Endpoint const> endpoints() noexcept { return kEndpoints; }
+std::span<Endpoint const> endpoints() noexcept {
+    return kEndpoints;
+}
 
 Endpoint const* find_endpoint(std::string_view operation) noexcept {
     for (auto const& endpoint : kEndpoints) {

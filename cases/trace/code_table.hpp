@@ -1,5 +1,5 @@
-// Closed lists of codes: an enum and the lower_snake text by which it is stored and sent. A table is a
-// constexpr array with one row a value, in the order of the enum; both directions are total.
+// Closed lists of codes: an enum and the lower_snake text by which it is stored and sent. A table
+// is a constexpr array with one row a value, in the order of the enum; both directions are total.
 #pragma once
 
 #include <array>

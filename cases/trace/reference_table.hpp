@@ -1,6 +1,6 @@
-// A reference list held in memory: comma-separated text (RFC 4180 quoting, UTF-8, first line = column
-// names) as compiled in from config/reference or handed over by a caller. Meant for trusted lists; files
-// from outside are read by protocol/csv, which limits sizes and reports positions.
+// A reference list held in memory: comma-separated text (RFC 4180 quoting, UTF-8, first line =
+// column names) as compiled in from config/reference or handed over by a caller. Meant for trusted
+// lists; files from outside are read by protocol/csv, which limits sizes and reports positions.
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@ namespace rastro::cases {
 
 class ReferenceTable {
  public:
-    // Total: rows shorter than the heading read as empty cells, longer rows keep their extra cells unread.
-    // Empty lines are skipped.
+    // Total: rows shorter than the heading read as empty cells, longer rows keep their extra cells
+    // unread. Empty lines are skipped.
     explicit ReferenceTable(std::string_view csv);
 
     [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }

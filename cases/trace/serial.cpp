@@ -19,7 +19,9 @@ constexpr std::array<CodeRow<SerialCondition>, 6> kConditions{{
     {SerialCondition::not_required, "not_required"},
 }};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 char skeleton_glyph(char c) {
     switch (c) {
@@ -70,13 +72,17 @@ std::vector<std::string> trigrams_of(std::string_view canon) {
 
 }  // namespace
 
-std::string_view code_of(SerialCondition condition) noexcept { return code_in(kConditions, condition); }
+std::string_view code_of(SerialCondition condition) noexcept {
+    return code_in(kConditions, condition);
+}
 
 std::optional<SerialCondition> serial_condition_from(std::string_view code) noexcept {
     return value_in(kConditions, code);
 }
 
-std::string serial_canon(std::string_view raw) { return letters_and_digits(fold_text(raw)); }
+std::string serial_canon(std::string_view raw) {
+    return letters_and_digits(fold_text(raw));
+}
 
 std::string serial_skeleton_of(std::string_view canon) {
     std::string out(canon);

@@ -24,7 +24,8 @@ std::optional<std::size_t> symbol_index(char c) {
 }
 
 char symbol_at(std::size_t index) {
-    return static_cast<char>(index < 10 ? '0' + static_cast<int>(index) : 'A' + static_cast<int>(index) - 10);
+    return static_cast<char>(index < 10 ? '0' + static_cast<int>(index)
+                                        : 'A' + static_cast<int>(index) - 10);
 }
 
 std::string symbols_of(std::bitset<36> const& allowed) {
@@ -38,7 +39,8 @@ std::string symbols_of(std::bitset<36> const& allowed) {
 }
 
 Problem refused(std::string code) {
-    return {ProblemCode::validation_failed, std::vector<Violation>{{"query:/serial", std::move(code), {}}}};
+    return {ProblemCode::validation_failed,
+            std::vector<Violation>{{"query:/serial", std::move(code), {}}}};
 }
 
 bool is_known(SerialQuery::Element const& element) {
@@ -114,7 +116,8 @@ bool SerialQuery::matches(std::string_view canon) const {
         } else {
             for (std::size_t i = 0; i < canon.size(); ++i) {
                 auto const index = symbol_index(canon[i]);
-                bool const fits = element.part == Part::any_one || (index && element.allowed.test(*index));
+                bool const fits =
+                    element.part == Part::any_one || (index && element.allowed.test(*index));
                 next[i + 1] = reachable[i] && fits;
             }
         }
@@ -143,7 +146,9 @@ std::string SerialQuery::to_string() const {
     return out;
 }
 
-bool SerialQuery::has_wildcards() const noexcept { return !std::ranges::all_of(elements_, is_known); }
+bool SerialQuery::has_wildcards() const noexcept {
+    return !std::ranges::all_of(elements_, is_known);
+}
 
 std::string SerialQuery::longest_known_run() const {
     std::string best;

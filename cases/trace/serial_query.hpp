@@ -1,8 +1,8 @@
-// Search for serials that could not be read whole. A query is text in which '?' stands for one unknown
-// character, '*' for any run of unknown ones (also none), and {8B3} for one of the characters inside the
-// braces; everything else is folded as serials are (level L2: signs and blanks are ignored). It must name at least
-// three known characters, two of them side by side (domain rule 4.8); the caller adds the make or calibre
-// that 4.8 also demands.
+// Search for serials that could not be read whole. A query is text in which '?' stands for one
+// unknown character, '*' for any run of unknown ones (also none), and {8B3} for one of the
+// characters inside the braces; everything else is folded as serials are (level L2: signs and
+// blanks are ignored). It must name at least three known characters, two of them side by side
+// (domain rule 4.8); the caller adds the make or calibre that 4.8 also demands.
 #pragma once
 
 #include <bitset>
@@ -37,8 +37,8 @@ class SerialQuery {
 };
 
 // Problem validation_failed with pointer "query:/serial" and one of the codes serial_query_empty,
-// serial_query_too_long (over 64 elements or 256 bytes), serial_query_brace (unclosed, nested or empty
-// braces), serial_query_few_known, serial_query_none_adjacent.
+// serial_query_too_long (over 64 elements or 256 bytes), serial_query_brace (unclosed, nested or
+// empty braces), serial_query_few_known, serial_query_none_adjacent.
 [[nodiscard]] Outcome<SerialQuery> parse_serial_query(std::string_view text);
 
 }  // namespace rastro::cases

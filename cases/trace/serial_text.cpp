@@ -37,11 +37,13 @@ std::vector<PlaceholderRow> const& placeholder_rows() {
         ReferenceTable const table(embedded::serial_placeholders());
         for (std::size_t i = 0; i < table.size(); ++i) {
             auto const text = table.cell(i, "text");
-            list.push_back({fold_words(text),
-                            {std::string(text), serial_condition_from(table.cell(i, "condition"))}});
+            list.push_back(
+                {fold_words(text),
+                 {std::string(text), serial_condition_from(table.cell(i, "condition"))}});
         }
         // Longest first, so that "partially obliterated" is not read as "obliterated".
-        std::ranges::stable_sort(list, std::ranges::greater{}, [](auto const& row) { return row.words.size(); });
+        std::ranges::stable_sort(
+            list, std::ranges::greater{}, [](auto const& row) { return row.words.size(); });
         return list;
     }();
     return rows;
@@ -56,7 +58,8 @@ bool consists_of(std::string_view text, char wanted) {
 }
 
 bool holds_words(std::string_view text, std::string_view words) {
-    return (" " + std::string(text) + " ").find(" " + std::string(words) + " ") != std::string::npos;
+    return (" " + std::string(text) + " ").find(" " + std::string(words) + " ") !=
+           std::string::npos;
 }
 
 bool is_any_of(std::string_view word, std::initializer_list<std::string_view> list) {
@@ -79,7 +82,9 @@ bool is_non_latin(std::string_view folded) {
 
 }  // namespace
 
-std::string_view code_of(SerialWarning warning) noexcept { return code_in(kWarnings, warning); }
+std::string_view code_of(SerialWarning warning) noexcept {
+    return code_in(kWarnings, warning);
+}
 
 std::optional<SerialPlaceholder> recognise_placeholder(std::string_view text) {
     auto const folded = fold_text(text);
@@ -139,7 +144,9 @@ std::vector<SerialWarning> serial_warnings(std::string_view raw, std::string_vie
     auto const canon = letters_and_digits(folded);
     auto const words = words_of(fold_words(raw));
     bool const leads = words.size() >= 2 && has_digit(words.back());
-    if (std::ranges::any_of(words, [](auto const& w) { return is_any_of(w, {"PAT", "PATENT", "PATENTE", "BREVET"}); })) {
+    if (std::ranges::any_of(words, [](auto const& w) {
+            return is_any_of(w, {"PAT", "PATENT", "PATENTE", "BREVET"});
+        })) {
         found.push_back(SerialWarning::patent_number);
     }
     if (leads && is_any_of(words.front(), {"MOD", "MODEL", "MODELO", "MODELE", "MDL"})) {

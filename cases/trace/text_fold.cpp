@@ -10,7 +10,8 @@ namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
-// One code point from the front of `text`; U+FFFD and one byte for anything that is not UTF-8 (RFC 3629).
+// One code point from the front of `text`; U+FFFD and one byte for anything that is not UTF-8 (RFC
+// 3629).
 char32_t take_code_point(std::string_view& text) {
     auto const first = static_cast<std::uint8_t>(text.front());
     std::size_t length = 1;
@@ -56,8 +57,8 @@ void append_code_point(std::string& out, char32_t value) {
     }
 }
 
-// Base letters of U+00C0..U+017F in order (Unicode Latin-1 Supplement and Latin Extended-A); '*' marks the
-// few that become two letters or a sign.
+// Base letters of U+00C0..U+017F in order (Unicode Latin-1 Supplement and Latin Extended-A); '*'
+// marks the few that become two letters or a sign.
 constexpr std::string_view kLatinBases =
     "AAAAAA*CEEEEIIII"   // C0
     "DNOOOOO*OUUUUY**"   // D0
@@ -104,7 +105,8 @@ bool is_blank(char32_t value) {
 
 bool is_dropped(char32_t value) {
     return (value >= 0x0300 && value <= 0x036F) || (value >= 0x200B && value <= 0x200F) ||
-           (value >= 0x202A && value <= 0x202E) || value == 0x2060 || value == 0xFEFF || value == 0xAD;
+           (value >= 0x202A && value <= 0x202E) || value == 0x2060 || value == 0xFEFF ||
+           value == 0xAD;
 }
 
 char32_t fold_sign(char32_t value) {
@@ -144,7 +146,9 @@ void append_folded(std::string& out, char32_t value) {
     append_code_point(out, value);
 }
 
-bool is_ascii_word(char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+bool is_ascii_word(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 
 }  // namespace
 

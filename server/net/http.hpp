@@ -1,7 +1,7 @@
-// What one HTTP exchange is to the rest of the server: plain values, no Beast. The session (net/http_session)
-// fills an HttpRequest only after request_check has accepted its framing, so whoever holds one may rely on:
-// the target is in origin form and decoded once, Host was present and valid, the body is complete and within
-// limits, and trailer fields were dropped.
+// What one HTTP exchange is to the rest of the server: plain values, no Beast. The session
+// (net/http_session) fills an HttpRequest only after request_check has accepted its framing, so
+// whoever holds one may rely on: the target is in origin form and decoded once, Host was present
+// and valid, the body is complete and within limits, and trailer fields were dropped.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -49,25 +49,28 @@ class HeaderFields {
     std::vector<std::pair<std::string, std::string>> fields_;
 };
 
-// What a listener is for. A browser listener asks for no client certificate; an agency listener refuses the
-// handshake without one; an operations listener serves /metrics beside the health paths.
+// What a listener is for. A browser listener asks for no client certificate; an agency listener
+// refuses the handshake without one; an operations listener serves /metrics beside the health
+// paths.
 enum class ListenerKind : std::uint8_t { browser, agency, operations };
 
-// What is known of the connection; shared by all its requests and never changed after the handshake.
+// What is known of the connection; shared by all its requests and never changed after the
+// handshake.
 struct ConnectionInfo {
-    std::string id;              // random, for logs
+    std::string id;  // random, for logs
     ListenerKind listener = ListenerKind::browser;
     std::string remote_address;  // "127.0.0.1"
     std::uint16_t remote_port = 0;
-    std::string local_address;   // "127.0.0.1:8443"
-    std::string tls_version;     // "TLSv1.3"
+    std::string local_address;                                     // "127.0.0.1:8443"
+    std::string tls_version;                                       // "TLSv1.3"
     std::optional<certs::CertificateIdentity> client_certificate;  // verified chain, not revoked
 };
 
 struct HttpRequest {
     std::string method;  // "GET"
-    std::string path;    // percent-decoded once, starts with '/', no '.' or '..' segment, no NUL, valid UTF-8
-    std::string query;   // raw, without '?'
+    std::string
+        path;  // percent-decoded once, starts with '/', no '.' or '..' segment, no NUL, valid UTF-8
+    std::string query;  // raw, without '?'
     HeaderFields headers;
     std::string body;
     std::shared_ptr<ConnectionInfo const> connection;
@@ -76,10 +79,12 @@ struct HttpRequest {
 
 struct HttpReply {
     unsigned status = 200;
-    HeaderFields headers;      // content-type etc.; framing and connection fields are the session's business
+    HeaderFields
+        headers;  // content-type etc.; framing and connection fields are the session's business
     std::string body;
-    std::string_view shared_body;  // used instead of body when not empty: embedded assets, never copied
-    bool close = false;        // end the connection after this reply
+    std::string_view
+        shared_body;     // used instead of body when not empty: embedded assets, never copied
+    bool close = false;  // end the connection after this reply
 };
 
 // Decides, from the header alone, how large a body may be. Called before any body byte is read.
@@ -91,7 +96,8 @@ struct BodyLimit {
 class EventSink {
  public:
     virtual ~EventSink() = default;
-    // Queues one text message; false when the listener is too slow and has been cut off. Thread-safe.
+    // Queues one text message; false when the listener is too slow and has been cut off.
+    // Thread-safe.
     virtual bool send(std::shared_ptr<std::string const> text) = 0;
     // Ends the connection with a close frame (RFC 6455 7.4 code). Thread-safe.
     virtual void close(std::uint16_t code, std::string_view reason) = 0;
@@ -112,14 +118,16 @@ struct UpgradeDecision {
     std::function<std::shared_ptr<StreamHandler>(std::shared_ptr<EventSink>)> accept;
 };
 
-// The seam between net/ and the pipeline. Implementations are shared by all sessions and must be thread-safe.
+// The seam between net/ and the pipeline. Implementations are shared by all sessions and must be
+// thread-safe.
 class RequestHandler {
  public:
     virtual ~RequestHandler() = default;
     [[nodiscard]] virtual BodyLimit body_limit(HttpRequest const& head) const = 0;
     virtual boost::asio::awaitable<HttpReply> handle(HttpRequest request) = 0;
     virtual boost::asio::awaitable<UpgradeDecision> upgrade(HttpRequest request) = 0;
-    // A framing fault found by the session, as a complete reply (RFC 9457 problem); the session closes after it.
+    // A framing fault found by the session, as a complete reply (RFC 9457 problem); the session
+    // closes after it.
     [[nodiscard]] virtual HttpReply framing_fault(unsigned status, std::string_view slug) const = 0;
 };
 

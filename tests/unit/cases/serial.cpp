@@ -74,22 +74,41 @@ TEST_CASE("placeholders are recognised in every language and give the condition"
     };
     using C = SerialCondition;
     for (auto const& row : {
-             Row{"UNKNOWN", {}}, Row{"unknown", {}}, Row{"None", C::none}, Row{"N/A", {}}, Row{"n.a.", {}},
-             Row{"OBLITERATED", C::obliterated}, Row{"Removed", C::obliterated}, Row{"DEFACED", C::obliterated},
-             Row{"SIN MATRICULA", C::none}, Row{"Sin Matrícula", C::none}, Row{"IN MATRICULA", C::none},
-             Row{"SIN NUMERO", C::none}, Row{"NO ESPECIFICADO", {}}, Row{"ILEGIBLE", C::obliterated},
-             Row{"SIN AV. PREV.", {}}, Row{"BORRADO", C::obliterated}, Row{"LIMADO", C::obliterated},
-             Row{"ERRADICADO", C::obliterated}, Row{"SEM NUMERO", C::none},
-             Row{"NUMERACAO RASPADA", C::obliterated}, Row{"numeração raspada", C::obliterated},
-             Row{"SUPRIMIDA", C::obliterated}, Row{"serial number obliterated", C::obliterated},
-             Row{"partially obliterated", C::partial}, Row{"---", {}}, Row{"0000", {}}, Row{"XXXX", {}},
+             Row{"UNKNOWN", {}},
+             Row{"unknown", {}},
+             Row{"None", C::none},
+             Row{"N/A", {}},
+             Row{"n.a.", {}},
+             Row{"OBLITERATED", C::obliterated},
+             Row{"Removed", C::obliterated},
+             Row{"DEFACED", C::obliterated},
+             Row{"SIN MATRICULA", C::none},
+             Row{"Sin Matrícula", C::none},
+             Row{"IN MATRICULA", C::none},
+             Row{"SIN NUMERO", C::none},
+             Row{"NO ESPECIFICADO", {}},
+             Row{"ILEGIBLE", C::obliterated},
+             Row{"SIN AV. PREV.", {}},
+             Row{"BORRADO", C::obliterated},
+             Row{"LIMADO", C::obliterated},
+             Row{"ERRADICADO", C::obliterated},
+             Row{"SEM NUMERO", C::none},
+             Row{"NUMERACAO RASPADA", C::obliterated},
+             Row{"numeração raspada", C::obliterated},
+             Row{"SUPRIMIDA", C::obliterated},
+             Row{"serial number obliterated", C::obliterated},
+             Row{"partially obliterated", C::partial},
+             Row{"---", {}},
+             Row{"0000", {}},
+             Row{"XXXX", {}},
          }) {
         CAPTURE(row.text);
         auto const found = recognise_placeholder(row.text);
         REQUIRE(found.has_value());
         CHECK(found->condition == row.condition);
     }
-    for (auto const* serial : {"", "  ", "UFHX", "MACHINED", "NAK9", "NONE123", "A0000X", "SNA", "OBL12345"}) {
+    for (auto const* serial :
+         {"", "  ", "UFHX", "MACHINED", "NAK9", "NONE123", "A0000X", "SNA", "OBL12345"}) {
         CAPTURE(serial);
         CHECK_FALSE(recognise_placeholder(serial).has_value());
     }
@@ -141,10 +160,18 @@ TEST_CASE("a serial query matches what it describes and nothing else") {
         bool matches;
     };
     for (auto const& row : {
-             Row{"AB?45*", "ABX45", true}, Row{"AB?45*", "ABX4599", true}, Row{"AB?45*", "AB45", false},
-             Row{"ab?45*", "ABX45", true}, Row{"AB-12", "AB12", true}, Row{"12{8B3}45", "12B45", true},
-             Row{"12{8B3}45", "12345", true}, Row{"12{8B3}45", "12445", false}, Row{"*123*", "A123Z", true},
-             Row{"*123*", "123", true}, Row{"*123*", "1203", false}, Row{"123", "1234", false},
+             Row{"AB?45*", "ABX45", true},
+             Row{"AB?45*", "ABX4599", true},
+             Row{"AB?45*", "AB45", false},
+             Row{"ab?45*", "ABX45", true},
+             Row{"AB-12", "AB12", true},
+             Row{"12{8B3}45", "12B45", true},
+             Row{"12{8B3}45", "12345", true},
+             Row{"12{8B3}45", "12445", false},
+             Row{"*123*", "A123Z", true},
+             Row{"*123*", "123", true},
+             Row{"*123*", "1203", false},
+             Row{"123", "1234", false},
              Row{"A*B*12*C", "AXXB12B12ZC", true},
          }) {
         CAPTURE(row.query);
@@ -166,11 +193,16 @@ TEST_CASE("a serial query below the minimum is refused with its reason") {
         char const* code;
     };
     for (auto const& row : {
-             Row{"", "serial_query_empty"}, Row{" - ", "serial_query_empty"},
-             Row{"12?", "serial_query_few_known"}, Row{"{12}{34}{56}", "serial_query_few_known"},
-             Row{"1?2?3", "serial_query_none_adjacent"}, Row{"12{3", "serial_query_brace"},
-             Row{"12}3", "serial_query_brace"}, Row{"123{}", "serial_query_brace"},
-             Row{"123{4{5}}", "serial_query_brace"}, Row{"123{4?}", "serial_query_brace"},
+             Row{"", "serial_query_empty"},
+             Row{" - ", "serial_query_empty"},
+             Row{"12?", "serial_query_few_known"},
+             Row{"{12}{34}{56}", "serial_query_few_known"},
+             Row{"1?2?3", "serial_query_none_adjacent"},
+             Row{"12{3", "serial_query_brace"},
+             Row{"12}3", "serial_query_brace"},
+             Row{"123{}", "serial_query_brace"},
+             Row{"123{4{5}}", "serial_query_brace"},
+             Row{"123{4?}", "serial_query_brace"},
              Row{std::string(65, '1'), "serial_query_too_long"},
              Row{std::string(300, ' '), "serial_query_too_long"},
          }) {
@@ -183,8 +215,10 @@ TEST_CASE("a serial query below the minimum is refused with its reason") {
 }
 
 TEST_CASE("folding is total and idempotent") {
-    for (std::string const& text : {std::string("\xFF\xC3", 2), std::string("a\0b", 3), std::string("Łódź ﬀ Ｘ"),
-                                   std::string("\xE2\x80\x8B e\xCC\x81")}) {
+    for (std::string const& text : {std::string("\xFF\xC3", 2),
+                                    std::string("a\0b", 3),
+                                    std::string("Łódź ﬀ Ｘ"),
+                                    std::string("\xE2\x80\x8B e\xCC\x81")}) {
         auto const once = fold_text(text);
         CHECK(fold_text(once) == once);
         CHECK(fold_words(fold_words(text)) == fold_words(text));

@@ -44,7 +44,8 @@ TEST_CASE("UTF-8 checks refuse overlong forms, surrogates and controls") {
 }
 
 TEST_CASE("SHA-256 and Ed25519 give the published answers") {
-    CHECK(to_hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    CHECK(to_hex(sha256("abc")) ==
+          "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     Sha256 stream;
     stream.update(as_bytes("a"));
     stream.update(as_bytes("bc"));
@@ -52,7 +53,8 @@ TEST_CASE("SHA-256 and Ed25519 give the published answers") {
     // RFC 8032 7.1 test 2
     auto const key = *from_hex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
     auto signature = *from_hex(
-        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c"
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0"
+        "f11d8c"
         "387b2eaeb4302aeeb00d291612bb0c00");
     Ed25519PublicKey public_key{};
     std::copy(key.begin(), key.end(), public_key.begin());
