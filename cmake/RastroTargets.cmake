@@ -103,6 +103,8 @@ function(rastro_test name)
   endforeach()
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE rastro_options rastro_doctest_main ${arg_LIBS})
+  # Where tests find files of the tree, whatever folder they are run in.
+  target_compile_definitions(${name} PRIVATE RASTRO_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT})
 endfunction()

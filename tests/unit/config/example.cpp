@@ -15,7 +15,7 @@ using namespace rastro;
 using namespace rastro::config;
 
 TEST_CASE("config/rastro.example.toml is what the table prints") {
-    auto const path = Path(__FILE__).parent_path() / "../../../config/rastro.example.toml";
+    auto const path = Path(RASTRO_SOURCE_DIR) / "config/rastro.example.toml";
     std::ifstream stream(path);
     std::ostringstream text;
     text << stream.rdbuf();
