@@ -1,0 +1,38 @@
+// Private to storage/db: what is behind Connection. Included by sql.cpp and connection.cpp only.
+#pragma once
+
+#include <libpq-fe.h>
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "storage/db/connection.hpp"
+#include "storage/db/storage_error.hpp"
+
+namespace rastro::storage {
+
+// A statement that SOCI prepared once; the bound variables live here because SOCI keeps their addresses.
+struct KeptStatement {
+    KeptStatement(soci::session& session, Query const& query, std::vector<Param> const& params);
+    std::vector<std::string> names;
+    std::vector<std::string> values;
+    std::vector<soci::indicator> indicators;
+    soci::statement statement;
+};
+
+struct Connection::Session {
+    soci::session soci;
+    std::unordered_map<std::string_view, std::unique_ptr<KeptStatement>> kept;
+    std::unordered_map<std::string_view, PositionalText> prepared;  // for pipelines
+
+    [[nodiscard]] PGconn* native() {
+        return static_cast<soci::postgresql_session_backend*>(soci.get_backend())->conn_;
+    }
+};
+
+[[noreturn]] void throw_storage_error(PGresult const* result, std::string_view query);
+
+}  // namespace rastro::storage
