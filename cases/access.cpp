@@ -54,9 +54,6 @@ ConditionResult check(std::string_view condition, Actor const& actor, ObjectFact
             return std::ranges::find(actor.compartments, c) != actor.compartments.end();
         }));
     }
-    if (condition == "password_expired") {
-        return met_if(actor.must_change_password);
-    }
     if (condition == "step_up") {
         bool const fresh = time.now - actor.authenticated_at <= time.step_up_age;
         return fresh || actor.kind == ActorKind::gateway ? ConditionResult::met : ConditionResult::needs_step_up;

@@ -1,0 +1,27 @@
+// What handlers and jobs share: settings, clocks and tables. Built once by Application, passed by reference; no
+// singletons. Everything here is either immutable after start or thread-safe by itself.
+#pragma once
+
+#include <string>
+
+#include "cases/permission_table.hpp"
+#include "common/clock.hpp"
+#include "config/settings.hpp"
+
+namespace rastro::cases {
+class CaseTypeRegistry;
+}
+
+namespace rastro::server {
+
+class PasswordHashing;  // server/password_hashing.hpp: Argon2id on a bounded pool
+
+struct Services {
+    config::Settings const& settings;
+    Clock const& clock;
+    cases::PermissionTable const& permissions;
+    cases::CaseTypeRegistry const& case_types;
+    PasswordHashing& password_hashing;
+};
+
+}  // namespace rastro::server
