@@ -1,0 +1,34 @@
+// One effect for each Idempotency-Key: the key, a fingerprint of the request and the first answer are stored in the
+// transaction of the effect (anchors/security.md 4.2 rule 2). Keys of one principal are never seen by another.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "common/digest.hpp"
+#include "storage/db/unit_of_work.hpp"
+
+namespace rastro::storage {
+
+struct IdempotencyOwner {
+    std::string agency;
+    std::string principal;
+    std::string key;
+};
+struct StoredAnswer {
+    Digest fingerprint{};
+    unsigned status = 0;
+    std::string etag;
+    std::string location;
+    std::string body;
+    std::string event_id;  // audit record of the first run
+};
+
+// Claims the key for this transaction. Problem idempotency_in_progress if another transaction holds it right now;
+// the stored answer if there is one.
+[[nodiscard]] Outcome<std::optional<StoredAnswer>> claim_idempotency_key(UnitOfWork& unit, IdempotencyOwner const& owner);
+void store_answer(UnitOfWork& unit, IdempotencyOwner const& owner, std::string_view operation, StoredAnswer const& answer);
+// Removes keys older than 7 days; returns how many.
+std::int64_t forget_old_answers(UnitOfWork& unit);
+
+}  // namespace rastro::storage
