@@ -21,14 +21,21 @@ bool has_role(PermissionRule const& rule, Actor const& actor, std::string& by) {
 }
 
 bool has_relation(PermissionRule const& rule, ObjectFacts const& object) {
-    return rule.any_relation || std::ranges::any_of(rule.relations, [&](Relation r) { return object.relations.contains(r); });
+    return rule.any_relation || std::ranges::any_of(rule.relations, [&](Relation r) {
+               return object.relations.contains(r);
+           });
 }
 
 enum class ConditionResult : std::uint8_t { met, not_met, needs_step_up };
 
 // Conditions by name. An unknown name is never met: a misspelt condition denies.
-ConditionResult check(std::string_view condition, Actor const& actor, ObjectFacts const& object, AccessTime const& time) {
-    auto const met_if = [](bool met) { return met ? ConditionResult::met : ConditionResult::not_met; };
+ConditionResult check(std::string_view condition,
+                      Actor const& actor,
+                      ObjectFacts const& object,
+                      AccessTime const& time) {
+    auto const met_if = [](bool met) {
+        return met ? ConditionResult::met : ConditionResult::not_met;
+    };
     if (condition == "person") {
         return met_if(actor.kind == ActorKind::person);
     }
@@ -56,7 +63,8 @@ ConditionResult check(std::string_view condition, Actor const& actor, ObjectFact
     }
     if (condition == "step_up") {
         bool const fresh = time.now - actor.authenticated_at <= time.step_up_age;
-        return fresh || actor.kind == ActorKind::gateway ? ConditionResult::met : ConditionResult::needs_step_up;
+        return fresh || actor.kind == ActorKind::gateway ? ConditionResult::met
+                                                         : ConditionResult::needs_step_up;
     }
     return ConditionResult::not_met;
 }
@@ -78,7 +86,8 @@ void add_groups(Decision& decision, PermissionRule const& rule, ObjectFacts cons
 }  // namespace
 
 std::vector<std::string> const& all_field_groups() {
-    static std::vector<std::string> const groups{"G0", "G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G10", "G11"};
+    static std::vector<std::string> const groups{
+        "G0", "G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G10", "G11"};
     return groups;
 }
 

@@ -1,5 +1,6 @@
-// Who acts: a signed-in person, an agency's system with its certificate (which names the person it acts for), or the
-// server itself. Read in the request's own transaction, never kept past it (design/access.md).
+// Who acts: a signed-in person, an agency's system with its certificate (which names the person it
+// acts for), or the server itself. Read in the request's own transaction, never kept past it
+// (design/access.md).
 #pragma once
 
 #include <cstdint>
@@ -32,8 +33,8 @@ enum class Role : std::uint8_t {
 [[nodiscard]] std::optional<Role> parse_role(std::string_view text) noexcept;
 [[nodiscard]] std::vector<Role> const& all_roles();
 
-// Roles that one person may not hold together in one agency; nullopt if the set is allowed, else the reason code
-// (domain/tracing.md 9.5: an auditor never holds another role in the same agency).
+// Roles that one person may not hold together in one agency; nullopt if the set is allowed, else
+// the reason code (domain/tracing.md 9.5: an auditor never holds another role in the same agency).
 [[nodiscard]] std::optional<std::string_view> conflict_of_roles(std::set<Role> const& roles);
 
 enum class ActorKind : std::uint8_t { person, gateway, system };
@@ -41,18 +42,19 @@ enum class ActorKind : std::uint8_t { person, gateway, system };
 
 struct Actor {
     ActorKind kind = ActorKind::person;
-    std::string id;                    // user id, certificate id, or the job's name
-    std::string agency;                // agency code
-    std::string country;               // ISO 3166-1 alpha-2
+    std::string id;       // user id, certificate id, or the job's name
+    std::string agency;   // agency code
+    std::string country;  // ISO 3166-1 alpha-2
     std::set<Role> roles;
     std::string acting_for;            // gateways: code of the person in their own system
     std::string authentication_event;  // session or certificate id
-    Instant authenticated_at{};        // last time both factors were shown; for gateways the handshake
-    bool oversight_agency = false;     // its auditors see the records of all agencies
+    Instant authenticated_at{};     // last time both factors were shown; for gateways the handshake
+    bool oversight_agency = false;  // its auditors see the records of all agencies
     bool agency_is_national_contact = false;
     bool must_change_password = false;
     std::vector<std::string> compartments;
-    std::string purpose = "investigation";  // code of domain/tracing.md 3.3; bound into every decision
+    std::string purpose =
+        "investigation";  // code of domain/tracing.md 3.3; bound into every decision
     std::string language = "en";
 
     [[nodiscard]] bool has(Role role) const noexcept { return roles.contains(role); }

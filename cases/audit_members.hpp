@@ -1,4 +1,5 @@
-// The members of an audit leaf, once, for its writer and its reader. Private to cases/audit_record*.cpp.
+// The members of an audit leaf, once, for its writer and its reader. Private to
+// cases/audit_record*.cpp.
 #pragma once
 
 #include <cstdint>
@@ -57,7 +58,8 @@ inline bool is_version_7(EventId const& id) noexcept {
     return (id.uuid.bytes[6] >> 4) == 7 && (id.uuid.bytes[8] >> 6) == 2;
 }
 
-// Bytes at the start of `text` that stand for themselves in a canonical string: printable ASCII but '"' and '\'.
+// Bytes at the start of `text` that stand for themselves in a canonical string: printable ASCII but
+// '"' and '\'.
 inline std::size_t plain_prefix(std::string_view text) noexcept {
     constexpr std::uint64_t kOnes = 0x0101010101010101U;
     constexpr std::uint64_t kHigh = 0x8080808080808080U;
@@ -67,8 +69,8 @@ inline std::size_t plain_prefix(std::string_view text) noexcept {
         std::uint64_t word = 0;
         std::memcpy(&word, text.data() + at, 8);
         auto const below_space = (word - kOnes * 0x20) & ~word & kHigh;
-        if ((below_space | (word & kHigh) | has_zero(word ^ (kOnes * '"')) | has_zero(word ^ (kOnes * '\\')) |
-             has_zero(word ^ (kOnes * 0x7F))) != 0) {
+        if ((below_space | (word & kHigh) | has_zero(word ^ (kOnes * '"')) |
+             has_zero(word ^ (kOnes * '\\')) | has_zero(word ^ (kOnes * 0x7F))) != 0) {
             break;
         }
     }

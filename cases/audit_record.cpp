@@ -18,7 +18,10 @@ class Writer {
  public:
     explicit Writer(std::string& out) : out_(out) {}
 
-    void text(std::string_view name, std::string const& value, std::size_t bound, Need need = Need::optional) {
+    void text(std::string_view name,
+              std::string const& value,
+              std::size_t bound,
+              Need need = Need::optional) {
         if (value.empty()) {
             require(need == Need::optional, name, "is missing");
             return;

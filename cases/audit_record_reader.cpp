@@ -124,7 +124,8 @@ class Reader {
     }
     void time(std::string_view name, Instant const&) {
         auto const raw = begin(name) ? quoted_plain(name) : std::string_view{};
-        bool const shape = raw.size() == kTimeBytes && raw[10] == 'T' && raw[19] == '.' && raw[26] == 'Z';
+        bool const shape =
+            raw.size() == kTimeBytes && raw[10] == 'T' && raw[19] == '.' && raw[26] == 'Z';
         auto const instant = shape ? parse_rfc3339(raw) : std::nullopt;
         if (!instant || to_unix_us(*instant) < 0) {
             fail(name);
@@ -162,8 +163,8 @@ class Reader {
     bool begin(std::string_view name) noexcept {
         auto const length = name.size() + 4;
         if (rest_.size() < length || rest_[0] != (first_ ? '{' : ',') || rest_[1] != '"' ||
-            std::memcmp(rest_.data() + 2, name.data(), name.size()) != 0 || rest_[length - 2] != '"' ||
-            rest_[length - 1] != ':') {
+            std::memcmp(rest_.data() + 2, name.data(), name.size()) != 0 ||
+            rest_[length - 2] != '"' || rest_[length - 1] != ':') {
             return false;
         }
         first_ = false;
@@ -177,7 +178,8 @@ class Reader {
             return {};
         }
         bool wide = false;
-        for (std::size_t at = plain_prefix(rest_); at < rest_.size(); at += plain_prefix(rest_.substr(at))) {
+        for (std::size_t at = plain_prefix(rest_); at < rest_.size();
+             at += plain_prefix(rest_.substr(at))) {
             char const c = rest_[at];
             if (c == '"') {
                 auto const raw = rest_.substr(0, at);

@@ -59,7 +59,8 @@ bool is_text_line(std::string_view line) noexcept {
 }  // namespace
 
 std::string checkpoint_text(Checkpoint const& checkpoint) {
-    auto text = fmt::format("{}\n{}\n{}\n", checkpoint.origin, checkpoint.size, to_base64(checkpoint.root));
+    auto text =
+        fmt::format("{}\n{}\n{}\n", checkpoint.origin, checkpoint.size, to_base64(checkpoint.root));
     bool good = is_text_line(checkpoint.origin);
     for (auto const& line : checkpoint.extensions) {
         good = good && is_text_line(line);
@@ -114,13 +115,15 @@ Outcome<std::string> add_note_signature(std::string_view note, NoteSignature sig
     return format_note(parsed);
 }
 
-Outcome<VerifiedCheckpoint> verify_checkpoint(std::string_view note, std::span<VerifierKey const> known) {
+Outcome<VerifiedCheckpoint> verify_checkpoint(std::string_view note,
+                                              std::span<VerifierKey const> known) {
     RASTRO_TRY(parsed, parse_note(note));
     RASTRO_TRY(checkpoint, parse_checkpoint_text(parsed.text));
     RASTRO_TRY(signers, verify_note(parsed, known));
     VerifiedCheckpoint verified{std::move(checkpoint), {}, {}};
     for (auto& signer : signers) {
-        auto& names = signer.type == SignatureType::ed25519 ? verified.signed_by : verified.witnessed_by;
+        auto& names =
+            signer.type == SignatureType::ed25519 ? verified.signed_by : verified.witnessed_by;
         names.push_back(std::move(signer.name));
     }
     if (verified.signed_by.empty()) {

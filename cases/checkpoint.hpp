@@ -1,5 +1,6 @@
-// Checkpoints: the signed statement of a log's size and root hash (C2SP tlog-checkpoint), and the proof file
-// that makes one entry a self-contained exhibit (C2SP tlog-proof, `c2sp.org/tlog-proof@v1`).
+// Checkpoints: the signed statement of a log's size and root hash (C2SP tlog-checkpoint), and the
+// proof file that makes one entry a self-contained exhibit (C2SP tlog-proof,
+// `c2sp.org/tlog-proof@v1`).
 #pragma once
 
 #include <cstdint>
@@ -30,8 +31,9 @@ struct Checkpoint {
 [[nodiscard]] std::string checkpoint_text(Checkpoint const& checkpoint);
 [[nodiscard]] Outcome<Checkpoint> parse_checkpoint_text(std::string_view text);
 
-// Holds a private key, or knows who does. The one place where a checkpoint becomes binding: whoever implements
-// it must refuse a tree that is smaller than, or conflicts with, the last one signed (anchors/security.md 2.5).
+// Holds a private key, or knows who does. The one place where a checkpoint becomes binding: whoever
+// implements it must refuse a tree that is smaller than, or conflicts with, the last one signed
+// (anchors/security.md 2.5).
 class CheckpointSigner {
  public:
     virtual ~CheckpointSigner() = default;
@@ -40,18 +42,20 @@ class CheckpointSigner {
 };
 
 // The whole note with the signer's one signature.
-[[nodiscard]] Outcome<std::string> sign_checkpoint(Checkpoint const& checkpoint, CheckpointSigner& signer);
+[[nodiscard]] Outcome<std::string> sign_checkpoint(Checkpoint const& checkpoint,
+                                                   CheckpointSigner& signer);
 // The note with one more signature line; Problem validation_failed if `note` is no note.
-[[nodiscard]] Outcome<std::string> add_note_signature(std::string_view note, NoteSignature signature);
+[[nodiscard]] Outcome<std::string> add_note_signature(std::string_view note,
+                                                      NoteSignature signature);
 
 struct VerifiedCheckpoint {
     Checkpoint checkpoint;
-    std::vector<std::string> signed_by;    // names of the log keys (type 0x01) that signed
-    std::vector<std::string> witnessed_by; // names of the witness keys (type 0x04) that cosigned
+    std::vector<std::string> signed_by;     // names of the log keys (type 0x01) that signed
+    std::vector<std::string> witnessed_by;  // names of the witness keys (type 0x04) that cosigned
 };
 
-// Accepts a note that a known log key has signed and on which no known key's signature is wrong. Problem
-// validation_failed otherwise; a note with witnesses' cosignatures alone is refused.
+// Accepts a note that a known log key has signed and on which no known key's signature is wrong.
+// Problem validation_failed otherwise; a note with witnesses' cosignatures alone is refused.
 [[nodiscard]] Outcome<VerifiedCheckpoint> verify_checkpoint(std::string_view note,
                                                             std::span<VerifierKey const> known);
 

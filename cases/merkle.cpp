@@ -18,9 +18,9 @@ unsigned split_level(std::uint64_t size) noexcept {
 }
 
 Problem lacking_hash(unsigned level, std::uint64_t index) {
-    return {ProblemCode::internal_error,
-            "tree hash missing: level " + std::to_string(level) + ", index " +
-                std::to_string(index)};
+    return {
+        ProblemCode::internal_error,
+        "tree hash missing: level " + std::to_string(level) + ", index " + std::to_string(index)};
 }
 
 // MTH(D[begin:end]), where begin is a multiple of the power of two that is not below end - begin.
@@ -55,7 +55,9 @@ Digest leaf_hash(std::span<std::uint8_t const> leaf) {
     return stream.finish();
 }
 
-Digest prefixed_leaf_hash(std::span<std::uint8_t const> prefixed) { return sha256(prefixed); }
+Digest prefixed_leaf_hash(std::span<std::uint8_t const> prefixed) {
+    return sha256(prefixed);
+}
 
 Digest node_hash(Digest const& left, Digest const& right) {
     std::array<std::uint8_t, 65> buffer;  // NOLINT: written before it is read
@@ -65,7 +67,9 @@ Digest node_hash(Digest const& left, Digest const& right) {
     return sha256(buffer);
 }
 
-Digest empty_root() { return sha256(std::span<std::uint8_t const>{}); }
+Digest empty_root() {
+    return sha256(std::span<std::uint8_t const>{});
+}
 
 Digest root_of(std::span<Digest const> leaf_hashes) {
     TreeAccumulator tree;
@@ -93,7 +97,8 @@ Outcome<Proof> make_inclusion_proof(HashSource& source, std::uint64_t index, std
     while (end - begin > 1) {
         auto const middle = begin + (std::uint64_t{1} << split_level(end - begin));
         bool const left = index < middle;
-        RASTRO_TRY(sibling, left ? range_root(source, middle, end) : range_root(source, begin, middle));
+        RASTRO_TRY(sibling,
+                   left ? range_root(source, middle, end) : range_root(source, begin, middle));
         proof.push_back(sibling);
         (left ? end : begin) = middle;
     }
@@ -103,7 +108,8 @@ Outcome<Proof> make_inclusion_proof(HashSource& source, std::uint64_t index, std
 
 Outcome<Proof> make_consistency_proof(HashSource& source, std::uint64_t from, std::uint64_t to) {
     if (from > to) {
-        return Problem{ProblemCode::validation_failed, "the earlier tree is larger than the later one"};
+        return Problem{ProblemCode::validation_failed,
+                       "the earlier tree is larger than the later one"};
     }
     Proof proof;
     if (from == 0 || from == to) {
@@ -114,7 +120,8 @@ Outcome<Proof> make_consistency_proof(HashSource& source, std::uint64_t from, st
     while (from != end) {  // SUBPROOF(from - begin, D[begin:end], begin == 0)
         auto const middle = begin + (std::uint64_t{1} << split_level(end - begin));
         bool const left = from <= middle;
-        RASTRO_TRY(sibling, left ? range_root(source, middle, end) : range_root(source, begin, middle));
+        RASTRO_TRY(sibling,
+                   left ? range_root(source, middle, end) : range_root(source, begin, middle));
         proof.push_back(sibling);
         (left ? end : begin) = middle;
     }
@@ -165,8 +172,7 @@ bool verify_consistency(std::uint64_t from,
         return false;
     }
     if (from == 0) {
-        return proof.empty() && from_root == empty_root() &&
-               (to != 0 || to_root == from_root);
+        return proof.empty() && from_root == empty_root() && (to != 0 || to_root == from_root);
     }
     if (from == to) {
         return proof.empty() && from_root == to_root;
@@ -205,7 +211,9 @@ bool verify_consistency(std::uint64_t from,
     return sn == 0 && fr == from_root && sr == to_root;
 }
 
-void TreeAccumulator::append(Digest const& leaf_hash) { append_subtree(0, leaf_hash); }
+void TreeAccumulator::append(Digest const& leaf_hash) {
+    append_subtree(0, leaf_hash);
+}
 
 void TreeAccumulator::append_subtree(unsigned level, Digest const& hash) {
     auto const added = level > 63 ? 0 : std::uint64_t{1} << level;

@@ -29,7 +29,8 @@ constexpr std::array<std::pair<Relation, std::string_view>, 11> kRelations{{
     {Relation::none, "none"},
 }};
 
-constexpr std::string_view kHeader = "rule,effect,operation,access,roles,relations,conditions,groups";
+constexpr std::string_view kHeader =
+    "rule,effect,operation,access,roles,relations,conditions,groups";
 
 std::vector<std::string> list(std::string_view cell) {
     std::vector<std::string> items;
@@ -43,7 +44,8 @@ std::vector<std::string> list(std::string_view cell) {
 }
 
 std::optional<AccessClass> parse_access(std::string_view text) {
-    for (auto access : {AccessClass::content, AccessClass::admin, AccessClass::audit, AccessClass::directory}) {
+    for (auto access :
+         {AccessClass::content, AccessClass::admin, AccessClass::audit, AccessClass::directory}) {
         if (text == to_text(access)) {
             return access;
         }
@@ -190,7 +192,8 @@ PermissionTable const& PermissionTable::built_in() {
     return table;
 }
 
-std::vector<PermissionRule const*> PermissionTable::for_operation(std::string_view operation) const {
+std::vector<PermissionRule const*> PermissionTable::for_operation(
+    std::string_view operation) const {
     std::vector<PermissionRule const*> found;
     for (auto const& rule : rules_) {
         if (rule.operation == operation || (rule.operation == "*" && !rule.permit)) {

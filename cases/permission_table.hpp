@@ -1,10 +1,12 @@
-// The permission table: operation x role x relation, with conditions and field groups, as data (cases/permissions.csv).
-// The engine (access), the OpenAPI document and the generated tests read this one source. No row means denied.
+// The permission table: operation x role x relation, with conditions and field groups, as data
+// (cases/permissions.csv). The engine (access), the OpenAPI document and the generated tests read
+// this one source. No row means denied.
 //
 // Columns: rule, effect (permit | forbid), operation, access, roles, relations, conditions, groups.
-// Lists are separated by '|'; '*' in roles or relations means any. `access` is the class of rows that row-level security
-// opens for the operation: content, admin, audit. `groups` are the field groups that the rule discloses: codes, "*" for
-// all, "shared" for those the owner shares with whom it asks, "released" for those of given answers.
+// Lists are separated by '|'; '*' in roles or relations means any. `access` is the class of rows
+// that row-level security opens for the operation: content, admin, audit. `groups` are the field
+// groups that the rule discloses: codes, "*" for all, "shared" for those the owner shares with whom
+// it asks, "released" for those of given answers.
 #pragma once
 
 #include <set>
@@ -20,16 +22,17 @@ namespace rastro::cases {
 
 // How the actor's agency (or person) stands to the object (design/access.md).
 enum class Relation : std::uint8_t {
-    self,              // the own account, session, event
-    own_agency,        // a thing of the own agency that is no case (users, certificates, imports), or a new case
-    owner,             // the case belongs to the actor's agency
-    addressed,         // a leg of the case is addressed to the actor's agency
-    approver,          // the actor's agency approves outbound requests of the owner
+    self,        // the own account, session, event
+    own_agency,  // a thing of the own agency that is no case (users, certificates, imports), or a
+                 // new case
+    owner,       // the case belongs to the actor's agency
+    addressed,   // a leg of the case is addressed to the actor's agency
+    approver,    // the actor's agency approves outbound requests of the owner
     national_contact,  // national contact of a country that takes part
     copied,            // by a grant
     linked,            // through another case
     same_country,      // an agency, route or rule of the own country
-    directory,         // what every participant may know: agencies that can be asked, routes, code lists
+    directory,  // what every participant may know: agencies that can be asked, routes, code lists
     none,
 };
 [[nodiscard]] std::string_view to_text(Relation relation) noexcept;
@@ -61,7 +64,8 @@ class PermissionTable {
 
     [[nodiscard]] std::span<PermissionRule const> rules() const noexcept { return rules_; }
     // Rules of one operation, in file order.
-    [[nodiscard]] std::vector<PermissionRule const*> for_operation(std::string_view operation) const;
+    [[nodiscard]] std::vector<PermissionRule const*> for_operation(
+        std::string_view operation) const;
     // Class of rows the operation works on; all its rules agree (checked by parse).
     [[nodiscard]] AccessClass access_of(std::string_view operation) const;
     // First 12 hex digits of the SHA-256 of the text: recorded with every decision.

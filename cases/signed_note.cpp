@@ -21,11 +21,25 @@ Problem bad_vkey(std::string_view why) {
 }
 
 // Unicode White_Space beyond ASCII, as UTF-8.
-constexpr std::string_view kWideSpaces[] = {
-    "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81", "\xE2\x80\x82",
-    "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88",
-    "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F",
-    "\xE3\x80\x80"};
+constexpr std::string_view kWideSpaces[] = {"\xC2\x85",
+                                            "\xC2\xA0",
+                                            "\xE1\x9A\x80",
+                                            "\xE2\x80\x80",
+                                            "\xE2\x80\x81",
+                                            "\xE2\x80\x82",
+                                            "\xE2\x80\x83",
+                                            "\xE2\x80\x84",
+                                            "\xE2\x80\x85",
+                                            "\xE2\x80\x86",
+                                            "\xE2\x80\x87",
+                                            "\xE2\x80\x88",
+                                            "\xE2\x80\x89",
+                                            "\xE2\x80\x8A",
+                                            "\xE2\x80\xA8",
+                                            "\xE2\x80\xA9",
+                                            "\xE2\x80\xAF",
+                                            "\xE2\x81\x9F",
+                                            "\xE3\x80\x80"};
 
 std::uint32_t big_endian_32(std::span<std::uint8_t const> bytes) noexcept {
     return (std::uint32_t{bytes[0]} << 24) | (std::uint32_t{bytes[1]} << 16) |
@@ -46,7 +60,8 @@ Outcome<NoteSignature> parse_signature_line(std::string_view line) {
     if (!bytes || bytes->size() < 5) {
         return bad_note("a signature is not base64 of a key id and a signature");
     }
-    return NoteSignature{std::string(name), big_endian_32(*bytes), Bytes(bytes->begin() + 4, bytes->end())};
+    return NoteSignature{
+        std::string(name), big_endian_32(*bytes), Bytes(bytes->begin() + 4, bytes->end())};
 }
 
 bool verify_one(NoteSignature const& signature, VerifierKey const& key, std::string const& text) {
@@ -149,7 +164,8 @@ Outcome<SignedNote> parse_note(std::string_view note) {
     if (!is_valid_utf8(note)) {
         return bad_note("not UTF-8");
     }
-    if (std::ranges::any_of(note, [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; })) {
+    if (std::ranges::any_of(
+            note, [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; })) {
         return bad_note("holds a control character");
     }
     auto const split_at = note.rfind("\n\n");
@@ -178,7 +194,8 @@ std::string cosigned_text(std::uint64_t time, std::string_view note_text) {
     return fmt::format("cosignature/v1\ntime {}\n{}", time, note_text);
 }
 
-Outcome<std::vector<VerifierKey>> verify_note(SignedNote const& note, std::span<VerifierKey const> known) {
+Outcome<std::vector<VerifierKey>> verify_note(SignedNote const& note,
+                                              std::span<VerifierKey const> known) {
     std::vector<VerifierKey> signers;
     for (auto const& signature : note.signatures) {
         for (auto const& key : known) {

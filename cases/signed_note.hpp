@@ -1,6 +1,6 @@
-// Signed notes and verifier keys: C2SP signed-note v1. A note is text ending in a line feed, an empty line, and
-// signature lines "— NAME BASE64(4-byte key id || signature)". The text means nothing until a signature of a
-// key that the reader's operator trusts has been verified.
+// Signed notes and verifier keys: C2SP signed-note v1. A note is text ending in a line feed, an
+// empty line, and signature lines "— NAME BASE64(4-byte key id || signature)". The text means
+// nothing until a signature of a key that the reader's operator trusts has been verified.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,9 @@ inline constexpr std::size_t kMaxNoteBytes = 256 * 1024;
 inline constexpr std::size_t kMaxNoteSignatures = 64;
 
 enum class SignatureType : std::uint8_t {
-    ed25519 = 0x01,                // over the note text
-    ed25519_cosignature = 0x04,    // C2SP tlog-cosignature: 8-byte time || Ed25519 over a prefix and the text
+    ed25519 = 0x01,  // over the note text
+    ed25519_cosignature =
+        0x04,  // C2SP tlog-cosignature: 8-byte time || Ed25519 over a prefix and the text
 };
 
 struct NoteSignature {
@@ -44,11 +45,15 @@ struct VerifierKey {
 };
 
 // First 4 bytes, big-endian, of SHA-256(name || 0x0A || type || key).
-[[nodiscard]] std::uint32_t note_key_id(std::string_view name, SignatureType type, Ed25519PublicKey const& key);
+[[nodiscard]] std::uint32_t note_key_id(std::string_view name,
+                                        SignatureType type,
+                                        Ed25519PublicKey const& key);
 // Non-empty valid UTF-8 without spaces, controls and '+'.
 [[nodiscard]] bool is_key_name(std::string_view name) noexcept;
 // Throws std::logic_error if `name` is no key name.
-[[nodiscard]] VerifierKey make_verifier_key(std::string name, SignatureType type, Ed25519PublicKey const& key);
+[[nodiscard]] VerifierKey make_verifier_key(std::string name,
+                                            SignatureType type,
+                                            Ed25519PublicKey const& key);
 
 // "NAME+HHHHHHHH+BASE64(type || key)"; the id must be the one that name, type and key give.
 [[nodiscard]] std::string format_vkey(VerifierKey const& key);
@@ -60,8 +65,8 @@ struct VerifierKey {
 // The bytes that a witness signs: "cosignature/v1\ntime T\n" and the text; T in seconds since 1970.
 [[nodiscard]] std::string cosigned_text(std::uint64_t time, std::string_view note_text);
 
-// The keys of `known` by which the note is signed, each once. Signatures of other keys are ignored. Problem
-// validation_failed if a known key's signature is wrong or no known key has signed.
+// The keys of `known` by which the note is signed, each once. Signatures of other keys are ignored.
+// Problem validation_failed if a known key's signature is wrong or no known key has signed.
 [[nodiscard]] Outcome<std::vector<VerifierKey>> verify_note(SignedNote const& note,
                                                             std::span<VerifierKey const> known);
 

@@ -135,7 +135,8 @@ std::vector<TileId> tiles_changed(std::uint64_t from, std::uint64_t to) {
     for (unsigned level = 0; level <= kMaxTileLevel && from < to; ++level) {
         auto const before = hashes_at_level(from, level);
         auto const after = hashes_at_level(to, level);
-        for (auto index = before / kTileWidth; before < after && index * kTileWidth < after; ++index) {
+        for (auto index = before / kTileWidth; before < after && index * kTileWidth < after;
+             ++index) {
             changed.push_back({level, index, tile_width(to, level, index)});
         }
     }
@@ -209,7 +210,8 @@ void TileEdge::push(unsigned level, Digest const& hash, std::vector<Tile>& full)
         return;
     }
     auto const parent = root_of(partial_[level]);
-    auto const end = hashes_at_level(size_, level);  // size_ already counts the leaf that filled the tile
+    auto const end =
+        hashes_at_level(size_, level);  // size_ already counts the leaf that filled the tile
     full.push_back({{level, end / kTileWidth - 1, kTileWidth}, std::move(partial_[level])});
     partial_[level].clear();
     push(level + 1, parent, full);
@@ -225,8 +227,9 @@ std::vector<Tile> TileEdge::append(std::span<Digest const> leaf_hashes) {
     for (unsigned level = 0; level < partial_.size(); ++level) {
         auto const hashes = hashes_at_level(size_, level);
         if (hashes != hashes_at_level(before, level) && !partial_[level].empty()) {
-            changed.push_back({{level, hashes / kTileWidth, static_cast<unsigned>(partial_[level].size())},
-                               partial_[level]});
+            changed.push_back(
+                {{level, hashes / kTileWidth, static_cast<unsigned>(partial_[level].size())},
+                 partial_[level]});
         }
     }
     std::ranges::sort(changed, {}, &Tile::id);
@@ -252,7 +255,8 @@ std::optional<Digest> TiledHashes::hash(unsigned level, std::uint64_t index) {
     auto const offset = static_cast<std::size_t>(first % kTileWidth);
     auto const count = std::size_t{1} << height;
     auto const width = tile_width(size_, tile_level, tile_index);
-    if (tile_level > kMaxTileLevel || index > (~std::uint64_t{0} >> height) || offset + count > width) {
+    if (tile_level > kMaxTileLevel || index > (~std::uint64_t{0} >> height) ||
+        offset + count > width) {
         return std::nullopt;
     }
     TileId const id{tile_level, tile_index, width};

@@ -1,7 +1,7 @@
-// The Merkle tree cut into files that never change: C2SP tlog-tiles. A tile holds up to 256 hashes of 32 bytes;
-// tile (level l, index n) holds MTH(D[(n*256+i) * 256^l : (n*256+i+1) * 256^l]) for i from 0. A tile with
-// fewer than 256 hashes is partial and is addressed with its width. An entry bundle holds the leaves of one
-// level-0 tile, each as big-endian uint16 length and bytes.
+// The Merkle tree cut into files that never change: C2SP tlog-tiles. A tile holds up to 256 hashes
+// of 32 bytes; tile (level l, index n) holds MTH(D[(n*256+i) * 256^l : (n*256+i+1) * 256^l]) for i
+// from 0. A tile with fewer than 256 hashes is partial and is addressed with its width. An entry
+// bundle holds the leaves of one level-0 tile, each as big-endian uint16 length and bytes.
 #pragma once
 
 #include <cstdint>
@@ -51,8 +51,9 @@ struct TilePath {
 [[nodiscard]] std::uint64_t hashes_at_level(std::uint64_t size, unsigned level) noexcept;
 // Width of that tile in the tree of `size` leaves; 0 if the tree has no such tile.
 [[nodiscard]] unsigned tile_width(std::uint64_t size, unsigned level, std::uint64_t index) noexcept;
-// The tiles that a tree of `to` leaves has and that a tree of `from` leaves had not or had narrower, ordered
-// by level and index. tiles_changed(0, size) is the whole tree. Empty unless from < to.
+// The tiles that a tree of `to` leaves has and that a tree of `from` leaves had not or had
+// narrower, ordered by level and index. tiles_changed(0, size) is the whole tree. Empty unless from
+// < to.
 [[nodiscard]] std::vector<TileId> tiles_changed(std::uint64_t from, std::uint64_t to);
 
 [[nodiscard]] Bytes encode_tile(std::span<Digest const> hashes);
@@ -61,18 +62,19 @@ struct TilePath {
 
 // Throws std::length_error for a leaf over kMaxLeafBytes.
 void append_bundle_entry(Bytes& bundle, std::span<std::uint8_t const> leaf);
-// Takes the next leaf off `rest`; nullopt at the end and where the rest is no entry (then rest is not empty).
+// Takes the next leaf off `rest`; nullopt at the end and where the rest is no entry (then rest is
+// not empty).
 [[nodiscard]] std::optional<std::span<std::uint8_t const>> take_bundle_entry(
     std::span<std::uint8_t const>& rest) noexcept;
 
-// The right edge of a tiled tree: its partial tiles, one a level. What an integrator keeps between two
-// rounds; everything is computed from it and the new leaf hashes.
+// The right edge of a tiled tree: its partial tiles, one a level. What an integrator keeps between
+// two rounds; everything is computed from it and the new leaf hashes.
 class TileEdge {
  public:
-    // `partial[l]` holds the hashes of the partial tile of level l (may be missing or empty where the tree has
-    // none). nullopt unless each width is floor(size / 256^l) mod 256.
-    [[nodiscard]] static std::optional<TileEdge> resume(std::uint64_t size,
-                                                        std::span<std::vector<Digest> const> partial);
+    // `partial[l]` holds the hashes of the partial tile of level l (may be missing or empty where
+    // the tree has none). nullopt unless each width is floor(size / 256^l) mod 256.
+    [[nodiscard]] static std::optional<TileEdge> resume(
+        std::uint64_t size, std::span<std::vector<Digest> const> partial);
 
     // Appends leaves and returns every tile that is new or wider, with its contents: exactly
     // tiles_changed(old size, new size), ordered by level and index.
@@ -80,7 +82,9 @@ class TileEdge {
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
     [[nodiscard]] Digest root() const;
     // One vector a level, as resume() takes them.
-    [[nodiscard]] std::vector<std::vector<Digest>> const& partial() const noexcept { return partial_; }
+    [[nodiscard]] std::vector<std::vector<Digest>> const& partial() const noexcept {
+        return partial_;
+    }
 
  private:
     void push(unsigned level, Digest const& hash, std::vector<Tile>& full);
@@ -93,12 +97,13 @@ class TileEdge {
 class TileSource {
  public:
     virtual ~TileSource() = default;
-    // The bytes of the tile; nullopt if there is none. A source that no longer keeps a partial tile may answer
-    // with a wider one of the same level and index.
+    // The bytes of the tile; nullopt if there is none. A source that no longer keeps a partial tile
+    // may answer with a wider one of the same level and index.
     [[nodiscard]] virtual std::optional<Bytes> tile(TileId const& id) = 0;
 };
 
-// Node hashes of the tree of `size` leaves, read from tiles; for proofs. Keeps the tiles that it has read.
+// Node hashes of the tree of `size` leaves, read from tiles; for proofs. Keeps the tiles that it
+// has read.
 class TiledHashes final : public HashSource {
  public:
     TiledHashes(TileSource& source, std::uint64_t size) : source_(source), size_(size) {}

@@ -1,5 +1,6 @@
-// One call of the interface as a handler sees it: who, which endpoint, with what parameters, and what the audit record
-// of it will say. A handler sequences: load, decide, compute, write. It never sends anything and never sees a socket.
+// One call of the interface as a handler sees it: who, which endpoint, with what parameters, and
+// what the audit record of it will say. A handler sequences: load, decide, compute, write. It never
+// sends anything and never sees a socket.
 #pragma once
 
 #include <map>
@@ -33,14 +34,15 @@ struct Reply {
     std::string cache_control = "no-store";
 };
 
-// What arrived, before anything of it was believed: input of the parse stage, which runs before a database worker is
-// taken and has no side effects.
+// What arrived, before anything of it was believed: input of the parse stage, which runs before a
+// database worker is taken and has no side effects.
 struct Arrival {
     protocol::Endpoint const& endpoint;
-    std::map<std::string, std::string, std::less<>> path;   // path parameters, decoded
-    std::map<std::string, std::string, std::less<>> query;  // query parameters, decoded; no duplicates
+    std::map<std::string, std::string, std::less<>> path;  // path parameters, decoded
+    std::map<std::string, std::string, std::less<>>
+        query;  // query parameters, decoded; no duplicates
     std::string_view body;
-    std::optional<int> if_match;                            // version, when the endpoint requires If-Match
+    std::optional<int> if_match;  // version, when the endpoint requires If-Match
 };
 
 // The audit part of a call that handlers fill in. The pipeline turns it into the leaf.
@@ -48,16 +50,19 @@ struct AuditDraft {
     std::string object_type;
     std::string object_id;
     std::optional<std::uint64_t> object_version;
-    std::string object_owner;             // agency that owns the object
-    std::vector<std::string> groups;      // field groups disclosed
+    std::string object_owner;         // agency that owns the object
+    std::vector<std::string> groups;  // field groups disclosed
     std::string legal_basis;
-    std::string case_reference;           // case number
-    std::string detail;                   // names, serial numbers, query text: stored apart, committed to
+    std::string case_reference;  // case number
+    std::string detail;          // names, serial numbers, query text: stored apart, committed to
 };
 
 class Call {
  public:
-    Call(Services& services, protocol::Endpoint const& endpoint, HttpRequest const& request, Instant now)
+    Call(Services& services,
+         protocol::Endpoint const& endpoint,
+         HttpRequest const& request,
+         Instant now)
         : services_(services), endpoint_(endpoint), request_(request), now_(now) {}
 
     [[nodiscard]] Services& services() const noexcept { return services_; }
@@ -69,17 +74,25 @@ class Call {
 
     cases::Actor actor;
     AuditDraft audit;
-    cases::Decision decision;       // the last one taken
-    EventId event_id = EventId::generate();  // of the audit record; told to the caller in Rastro-Audit-Event
+    cases::Decision decision;  // the last one taken
+    EventId event_id =
+        EventId::generate();  // of the audit record; told to the caller in Rastro-Audit-Event
 
-    // Decides and notes the decision for the audit record. Outside every relation the object does not exist: not_found.
-    // Within a relation but not allowed: forbidden, or step_up_required. On success the Decision says which groups.
+    // Decides and notes the decision for the audit record. Outside every relation the object does
+    // not exist: not_found. Within a relation but not allowed: forbidden, or step_up_required. On
+    // success the Decision says which groups.
     [[nodiscard]] Outcome<cases::Decision> authorise(cases::ObjectFacts const& object);
-    // The same for another operation of the table (a part of the call that needs a right of its own).
-    [[nodiscard]] Outcome<cases::Decision> authorise_as(std::string_view operation, cases::ObjectFacts const& object);
+    // The same for another operation of the table (a part of the call that needs a right of its
+    // own).
+    [[nodiscard]] Outcome<cases::Decision> authorise_as(std::string_view operation,
+                                                        cases::ObjectFacts const& object);
 
-    // Names the object for the audit record. Call as soon as it is known, before authorise, so that refusals name it too.
-    void about(std::string_view type, std::string id, std::optional<std::uint64_t> version, std::string owner_agency);
+    // Names the object for the audit record. Call as soon as it is known, before authorise, so that
+    // refusals name it too.
+    void about(std::string_view type,
+               std::string id,
+               std::optional<std::uint64_t> version,
+               std::string owner_agency);
     // 412 unless the If-Match version is the present one.
     [[nodiscard]] Outcome<int> check_version(int present) const;
 

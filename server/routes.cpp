@@ -8,8 +8,11 @@ namespace rastro::server {
 
 namespace {
 
-// Matches a template such as /v1/legs/{leg_id}; a last parameter named *_path takes the rest of the path.
-bool matches(std::string_view pattern, std::string_view path, std::map<std::string, std::string, std::less<>>& found) {
+// Matches a template such as /v1/legs/{leg_id}; a last parameter named *_path takes the rest of the
+// path.
+bool matches(std::string_view pattern,
+             std::string_view path,
+             std::map<std::string, std::string, std::less<>>& found) {
     found.clear();
     while (true) {
         auto const pattern_end = pattern.find('/');

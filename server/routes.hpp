@@ -1,8 +1,10 @@
-// Binds each operation of the endpoint table to its two stages: parse (network thread, no side effects, all violations at
-// once) and run (database worker, inside one unit of work, plain synchronous code).
+// Binds each operation of the endpoint table to its two stages: parse (network thread, no side
+// effects, all violations at once) and run (database worker, inside one unit of work, plain
+// synchronous code).
 //
-// Adding an endpoint: a row in protocol/endpoints.cpp, rules in cases/permissions.csv, a reader in protocol, and one
-// line   routes.add("operation", parse_x, run_x)   in the handler file's bind_* function.
+// Adding an endpoint: a row in protocol/endpoints.cpp, rules in cases/permissions.csv, a reader in
+// protocol, and one line   routes.add("operation", parse_x, run_x)   in the handler file's bind_*
+// function.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -17,11 +19,13 @@
 
 namespace rastro::server {
 
-// Password work that a call needs between two units of work, so that no database worker waits for Argon2id.
+// Password work that a call needs between two units of work, so that no database worker waits for
+// Argon2id.
 struct HashingWork {
-    std::optional<std::string> verify_password;  // against verify_hash; an absent hash costs the same time and fails
+    std::optional<std::string>
+        verify_password;  // against verify_hash; an absent hash costs the same time and fails
     std::string verify_hash;
-    std::optional<std::string> hash_password;    // to be hashed anew
+    std::optional<std::string> hash_password;  // to be hashed anew
 };
 struct HashingResult {
     bool verified = false;
@@ -30,7 +34,8 @@ struct HashingResult {
 
 // A parsed command with the code to run it; may be run several times (serialization retries).
 struct PreparedCall {
-    // Optional first unit of work, before the hashing. Its audit record is not written: it decides nothing.
+    // Optional first unit of work, before the hashing. Its audit record is not written: it decides
+    // nothing.
     std::function<Outcome<HashingWork>(Call&, storage::UnitOfWork&)> before_hashing;
     std::function<Outcome<Reply>(Call&, HashingResult const&, storage::UnitOfWork&)> run;
 };
@@ -43,7 +48,8 @@ using FlowStage = std::function<boost::asio::awaitable<HttpReply>(HttpRequest, A
 
 class Routes {
  public:
-    // Command parse(Arrival const&) -> Outcome<Command>; Outcome<Reply> run(Call&, Command const&, UnitOfWork&).
+    // Command parse(Arrival const&) -> Outcome<Command>; Outcome<Reply> run(Call&, Command const&,
+    // UnitOfWork&).
     template <class Parse, class Run>
     void add(std::string_view operation, Parse parse, Run run) {
         bind(operation, [parse, run](Arrival const& arrival) -> Outcome<PreparedCall> {
@@ -51,9 +57,11 @@ class Routes {
             if (!parsed) {
                 return parsed.error();
             }
-            auto command = std::make_shared<std::decay_t<decltype(parsed.value())>>(std::move(parsed).value());
+            auto command =
+                std::make_shared<std::decay_t<decltype(parsed.value())>>(std::move(parsed).value());
             PreparedCall prepared;
-            prepared.run = [command, run](Call& call, HashingResult const&, storage::UnitOfWork& unit) {
+            prepared.run = [command, run](
+                               Call& call, HashingResult const&, storage::UnitOfWork& unit) {
                 return run(call, *command, unit);
             };
             return prepared;
@@ -68,12 +76,15 @@ class Routes {
             if (!parsed) {
                 return parsed.error();
             }
-            auto command = std::make_shared<std::decay_t<decltype(parsed.value())>>(std::move(parsed).value());
+            auto command =
+                std::make_shared<std::decay_t<decltype(parsed.value())>>(std::move(parsed).value());
             PreparedCall prepared;
             prepared.before_hashing = [command, before](Call& call, storage::UnitOfWork& unit) {
                 return before(call, *command, unit);
             };
-            prepared.run = [command, run](Call& call, HashingResult const& hashing, storage::UnitOfWork& unit) {
+            prepared.run = [command, run](Call& call,
+                                          HashingResult const& hashing,
+                                          storage::UnitOfWork& unit) {
                 return run(call, *command, hashing, unit);
             };
             return prepared;
@@ -86,7 +97,7 @@ class Routes {
 
     struct Match {
         protocol::Endpoint const* endpoint = nullptr;
-        ParseStage const* stage = nullptr;    // one of the three is set
+        ParseStage const* stage = nullptr;  // one of the three is set
         DirectStage const* direct = nullptr;
         FlowStage const* flow = nullptr;
         std::map<std::string, std::string, std::less<>> path;
@@ -106,6 +117,8 @@ class Routes {
 
 // A command without content.
 struct NoCommand {};
-[[nodiscard]] inline Outcome<NoCommand> parse_nothing(Arrival const&) { return NoCommand{}; }
+[[nodiscard]] inline Outcome<NoCommand> parse_nothing(Arrival const&) {
+    return NoCommand{};
+}
 
 }  // namespace rastro::server

@@ -1,5 +1,6 @@
-// What handlers and jobs share: settings, clocks and tables. Built once by Application, passed by reference; no
-// singletons. Everything here is either immutable after start or thread-safe by itself.
+// What handlers and jobs share: settings, clocks and tables. Built once by Application, passed by
+// reference; no singletons. Everything here is either immutable after start or thread-safe by
+// itself.
 #pragma once
 
 #include <string>

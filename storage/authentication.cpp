@@ -16,19 +16,25 @@ constexpr Query kFindSession{
 constexpr Query kFindCertificate{
     "authenticate_certificate",
     "select c.certificate_id, c.agency, c.kind, c.name, c.roles, c.user_id, "
-    "set_config('rastro.agency', c.agency, true), set_config('rastro.country', left(c.agency, 2), true), "
-    "set_config('rastro.user', coalesce(c.user_id::text, ''), true), set_config('rastro.access', :access, true) "
-    "from agency_certificate c where c.issuer_key_id = :issuer and c.serial = :serial and c.agency = :agency "
+    "set_config('rastro.agency', c.agency, true), set_config('rastro.country', left(c.agency, 2), "
+    "true), "
+    "set_config('rastro.user', coalesce(c.user_id::text, ''), true), set_config('rastro.access', "
+    ":access, true) "
+    "from agency_certificate c where c.issuer_key_id = :issuer and c.serial = :serial and c.agency "
+    "= :agency "
     "and c.uri = :uri and c.revoked_at is null and c.not_after > :now::timestamptz"};
 
-constexpr Query kWho{
-    "authenticate_who",
-    "select a.kind, a.national_contact, a.state as agency_state, u.state as user_state, u.must_change_password, u.language, "
-    "(select coalesce(array_agg(r.role), '{}') from user_role r where r.user_id = u.user_id) as roles "
-    "from agency a left join app_user u on u.user_id = actor_user() where a.agency = actor_agency()"};
+constexpr Query kWho{"authenticate_who",
+                     "select a.kind, a.national_contact, a.state as agency_state, u.state as "
+                     "user_state, u.must_change_password, u.language, "
+                     "(select coalesce(array_agg(r.role), '{}') from user_role r where r.user_id = "
+                     "u.user_id) as roles "
+                     "from agency a left join app_user u on u.user_id = actor_user() where "
+                     "a.agency = actor_agency()"};
 
 constexpr Query kTouch{"session_touch",
-                       "update user_session set last_seen_at = :now::timestamptz where session_id = :session_id::uuid"};
+                       "update user_session set last_seen_at = :now::timestamptz where session_id "
+                       "= :session_id::uuid"};
 
 }  // namespace
 
@@ -62,7 +68,9 @@ std::vector<BoundQuery> authentication_queries(ShownCredential const& credential
     return queries;
 }
 
-std::optional<cases::Actor> read_actor(ShownCredential const& credential, Rows const& found, Rows const& who) {
+std::optional<cases::Actor> read_actor(ShownCredential const& credential,
+                                       Rows const& found,
+                                       Rows const& who) {
     if (found.empty() || who.empty()) {
         return std::nullopt;
     }
@@ -76,7 +84,8 @@ std::optional<cases::Actor> read_actor(ShownCredential const& credential, Rows c
     actor.country = actor.agency.substr(0, 2);
     actor.oversight_agency = person.view("kind") == "oversight";
     actor.agency_is_national_contact = person.boolean("national_contact");
-    bool const is_gateway = std::holds_alternative<ShownCertificate>(credential) && row.view("kind") == "gateway";
+    bool const is_gateway =
+        std::holds_alternative<ShownCertificate>(credential) && row.view("kind") == "gateway";
     std::vector<std::string> roles;
     if (is_gateway) {
         actor.kind = cases::ActorKind::gateway;

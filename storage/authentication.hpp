@@ -1,5 +1,6 @@
-// Finding out who calls, in the call's own transaction: nothing is cached, so an ended session, a disabled account, a
-// taken role or a revoked certificate counts from the next statement on (anchors/security.md B05, C02).
+// Finding out who calls, in the call's own transaction: nothing is cached, so an ended session, a
+// disabled account, a taken role or a revoked certificate counts from the next statement on
+// (anchors/security.md B05, C02).
 #pragma once
 
 #include <chrono>
@@ -18,11 +19,11 @@ struct SessionToken {
     Digest hash;  // SHA-256 of the opaque token
 };
 struct ShownCertificate {
-    std::string agency;         // as the certificate's URI names it
+    std::string agency;  // as the certificate's URI names it
     std::string uri;
     std::string issuer_key_id;
     std::string serial;
-    std::string acting_for;     // code of the person in the agency's own system; may be empty
+    std::string acting_for;  // code of the person in the agency's own system; may be empty
 };
 using ShownCredential = std::variant<SessionToken, ShownCertificate>;
 
@@ -31,13 +32,17 @@ struct AuthenticationRules {
     Instant now{};
 };
 
-// The statements that authenticate, to be sent together with others: the first tells row-level security which credential
-// was shown, the second finds it and sets agency, country, user and access class from it, the third reads the actor.
+// The statements that authenticate, to be sent together with others: the first tells row-level
+// security which credential was shown, the second finds it and sets agency, country, user and
+// access class from it, the third reads the actor.
 [[nodiscard]] std::vector<BoundQuery> authentication_queries(ShownCredential const& credential,
                                                              std::string_view access,
                                                              AuthenticationRules const& rules);
-// The actor from the results of those statements; nullopt if the credential is not (or no longer) good.
-[[nodiscard]] std::optional<cases::Actor> read_actor(ShownCredential const& credential, Rows const& found, Rows const& who);
+// The actor from the results of those statements; nullopt if the credential is not (or no longer)
+// good.
+[[nodiscard]] std::optional<cases::Actor> read_actor(ShownCredential const& credential,
+                                                     Rows const& found,
+                                                     Rows const& who);
 
 // All of it in one round trip; also notes that the session was used (at most once a minute).
 [[nodiscard]] std::optional<cases::Actor> authenticate(UnitOfWork& unit,

@@ -1,5 +1,6 @@
-// One effect for each Idempotency-Key: the key, a fingerprint of the request and the first answer are stored in the
-// transaction of the effect (anchors/security.md 4.2 rule 2). Keys of one principal are never seen by another.
+// One effect for each Idempotency-Key: the key, a fingerprint of the request and the first answer
+// are stored in the transaction of the effect (anchors/security.md 4.2 rule 2). Keys of one
+// principal are never seen by another.
 #pragma once
 
 #include <optional>
@@ -24,10 +25,14 @@ struct StoredAnswer {
     std::string event_id;  // audit record of the first run
 };
 
-// Claims the key for this transaction. Problem idempotency_in_progress if another transaction holds it right now;
-// the stored answer if there is one.
-[[nodiscard]] Outcome<std::optional<StoredAnswer>> claim_idempotency_key(UnitOfWork& unit, IdempotencyOwner const& owner);
-void store_answer(UnitOfWork& unit, IdempotencyOwner const& owner, std::string_view operation, StoredAnswer const& answer);
+// Claims the key for this transaction. Problem idempotency_in_progress if another transaction holds
+// it right now; the stored answer if there is one.
+[[nodiscard]] Outcome<std::optional<StoredAnswer>> claim_idempotency_key(
+    UnitOfWork& unit, IdempotencyOwner const& owner);
+void store_answer(UnitOfWork& unit,
+                  IdempotencyOwner const& owner,
+                  std::string_view operation,
+                  StoredAnswer const& answer);
 // Removes keys older than 7 days; returns how many.
 std::int64_t forget_old_answers(UnitOfWork& unit);
 

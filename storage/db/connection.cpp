@@ -23,11 +23,19 @@ std::string quoted(std::string_view value) {
 
 std::string connection_text(ConnectionSettings const& s) {
     std::string text = fmt::format(
-        "host={} port={} dbname={} user={} application_name={} connect_timeout=5 sslmode={} client_encoding=UTF8 "
+        "host={} port={} dbname={} user={} application_name={} connect_timeout=5 sslmode={} "
+        "client_encoding=UTF8 "
         "options='-c TimeZone=UTC -c search_path=rastro -c statement_timeout={} -c lock_timeout={} "
-        "-c idle_in_transaction_session_timeout=60000 -c synchronous_commit=on -c client_min_messages=warning'",
-        quoted(s.host), s.port, quoted(s.database), quoted(s.user), quoted(s.application_name),
-        s.ssl_mode, s.statement_timeout.count(), s.lock_timeout.count());
+        "-c idle_in_transaction_session_timeout=60000 -c synchronous_commit=on -c "
+        "client_min_messages=warning'",
+        quoted(s.host),
+        s.port,
+        quoted(s.database),
+        quoted(s.user),
+        quoted(s.application_name),
+        s.ssl_mode,
+        s.statement_timeout.count(),
+        s.lock_timeout.count());
     if (!s.password.empty()) {
         text += " password=" + quoted(s.password);
     }
@@ -36,7 +44,9 @@ std::string connection_text(ConnectionSettings const& s) {
 
 }  // namespace
 
-Connection::Connection(ConnectionSettings settings) : settings_(std::move(settings)) { reopen(); }
+Connection::Connection(ConnectionSettings settings) : settings_(std::move(settings)) {
+    reopen();
+}
 
 Connection::~Connection() = default;
 
@@ -78,12 +88,16 @@ void Connection::rollback() noexcept {
 void Connection::commit() {
     auto* const link = session_->native();
     if (PQtransactionStatus(link) != PQTRANS_INTRANS) {
-        throw StorageError(PQstatus(link) == CONNECTION_OK ? StorageFault::bug : StorageFault::unavailable,
-                           "25P02", "", "commit");
+        throw StorageError(
+            PQstatus(link) == CONNECTION_OK ? StorageFault::bug : StorageFault::unavailable,
+            "25P02",
+            "",
+            "commit");
     }
     auto* const result = PQexec(link, "COMMIT");
     Rows const owned(result);
-    if (PQresultStatus(result) == PGRES_COMMAND_OK && std::string_view(PQcmdStatus(result)) == "COMMIT") {
+    if (PQresultStatus(result) == PGRES_COMMAND_OK &&
+        std::string_view(PQcmdStatus(result)) == "COMMIT") {
         return;
     }
     if (PQstatus(link) != CONNECTION_OK) {

@@ -1,4 +1,5 @@
-// One PostgreSQL session, opened and owned through SOCI. Knows nothing of what a transaction means (unit_of_work does).
+// One PostgreSQL session, opened and owned through SOCI. Knows nothing of what a transaction means
+// (unit_of_work does).
 #pragma once
 
 #include <chrono>
@@ -10,11 +11,11 @@
 namespace rastro::storage {
 
 struct ConnectionSettings {
-    std::string host;           // directory of the unix socket, or a host name
+    std::string host;  // directory of the unix socket, or a host name
     unsigned port = 5432;
     std::string database;
     std::string user;
-    std::string password;       // empty: peer or certificate
+    std::string password;  // empty: peer or certificate
     std::string ssl_mode = "prefer";
     std::chrono::milliseconds statement_timeout{10'000};
     std::chrono::milliseconds lock_timeout{5'000};
@@ -35,8 +36,8 @@ class Connection {
 
     void begin();
     void rollback() noexcept;
-    // COMMIT, checked: an aborted transaction or a lost link is an error (StorageFault::in_doubt when the answer to
-    // COMMIT was lost), never a silent success.
+    // COMMIT, checked: an aborted transaction or a lost link is an error (StorageFault::in_doubt
+    // when the answer to COMMIT was lost), never a silent success.
     void commit();
     [[nodiscard]] bool in_transaction() const noexcept;
     // Runs text of any number of statements without parameters: migrations and test fixtures only.

@@ -14,7 +14,8 @@
 
 namespace rastro::storage {
 
-// A statement that SOCI prepared once; the bound variables live here because SOCI keeps their addresses.
+// A statement that SOCI prepared once; the bound variables live here because SOCI keeps their
+// addresses.
 struct KeptStatement {
     KeptStatement(soci::session& session, Query const& query, std::vector<Param> const& params);
     std::vector<std::string> names;

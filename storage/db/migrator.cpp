@@ -12,15 +12,19 @@ namespace rastro::storage {
 namespace {
 
 constexpr Query kLock{"migration_lock", "select pg_advisory_xact_lock(7225487011)"};
-constexpr Query kApplied{"migration_applied",
-                         "select version, name, sha256, "
-                         "to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') as applied_at "
-                         "from public.rastro_migration order by version"};
-constexpr Query kExists{"migration_table_exists", "select to_regclass('public.rastro_migration') is not null as there"};
+constexpr Query kApplied{
+    "migration_applied",
+    "select version, name, sha256, "
+    "to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') as applied_at "
+    "from public.rastro_migration order by version"};
+constexpr Query kExists{"migration_table_exists",
+                        "select to_regclass('public.rastro_migration') is not null as there"};
 constexpr Query kRecord{"migration_record",
-                        "insert into public.rastro_migration (version, name, sha256) values (:version::integer, :name, :sha256)"};
+                        "insert into public.rastro_migration (version, name, sha256) values "
+                        "(:version::integer, :name, :sha256)"};
 constexpr std::string_view kCreate =
-    "create table if not exists public.rastro_migration (version integer primary key, name text not null, "
+    "create table if not exists public.rastro_migration (version integer primary key, name text "
+    "not null, "
     "sha256 text not null, applied_at timestamptz not null default now()); "
     "grant select on public.rastro_migration to rastro_app";
 
@@ -37,7 +41,8 @@ std::map<int, Applied> read_applied(Connection& connection) {
     }
     auto const rows = connection.sql().run(kApplied);
     for (auto const row : rows) {
-        applied[static_cast<int>(row.integer("version"))] = {row.text("name"), row.text("sha256"), row.text("applied_at")};
+        applied[static_cast<int>(row.integer("version"))] = {
+            row.text("name"), row.text("sha256"), row.text("applied_at")};
     }
     return applied;
 }
@@ -50,14 +55,19 @@ Outcome<int> compare(std::map<int, Applied> const& applied, std::span<Migration 
             if (migration.version == version) {
                 known = true;
                 if (to_hex(sha256(migration.sql)) != row.sha256) {
-                    return Problem(ProblemCode::conflict,
-                                   fmt::format("migration {} ({}) changed after it was applied", version, row.name));
+                    return Problem(
+                        ProblemCode::conflict,
+                        fmt::format(
+                            "migration {} ({}) changed after it was applied", version, row.name));
                 }
             }
         }
         if (!known) {
-            return Problem(ProblemCode::conflict,
-                           fmt::format("the database is at schema version {} ({}), newer than this program", version, row.name));
+            return Problem(
+                ProblemCode::conflict,
+                fmt::format("the database is at schema version {} ({}), newer than this program",
+                            version,
+                            row.name));
         }
         newest = version;
     }
@@ -66,7 +76,8 @@ Outcome<int> compare(std::map<int, Applied> const& applied, std::span<Migration 
 
 }  // namespace
 
-Outcome<std::vector<std::string>> migrate(Connection& connection, std::span<Migration const> migrations) {
+Outcome<std::vector<std::string>> migrate(Connection& connection,
+                                          std::span<Migration const> migrations) {
     std::vector<std::string> done;
     try {
         connection.begin();
@@ -77,15 +88,17 @@ Outcome<std::vector<std::string>> migrate(Connection& connection, std::span<Migr
             connection.rollback();
             return newest.error();
         }
-        // All missing files in one transaction: a schema is either the old one or the new one, never between.
+        // All missing files in one transaction: a schema is either the old one or the new one,
+        // never between.
         for (auto const& migration : migrations) {
             if (applied.contains(migration.version)) {
                 continue;
             }
             connection.run_script(migration.sql);
-            connection.sql().run(kRecord, {{"version", migration.version},
-                                           {"name", migration.name},
-                                           {"sha256", to_hex(sha256(migration.sql))}});
+            connection.sql().run(kRecord,
+                                 {{"version", migration.version},
+                                  {"name", migration.name},
+                                  {"sha256", to_hex(sha256(migration.sql))}});
             done.emplace_back(migration.name);
         }
         connection.commit();
@@ -96,7 +109,8 @@ Outcome<std::vector<std::string>> migrate(Connection& connection, std::span<Migr
     return done;
 }
 
-Outcome<std::vector<MigrationState>> migration_state(Connection& connection, std::span<Migration const> migrations) {
+Outcome<std::vector<MigrationState>> migration_state(Connection& connection,
+                                                     std::span<Migration const> migrations) {
     try {
         auto const applied = read_applied(connection);
         if (auto newest = compare(applied, migrations); !newest) {
@@ -105,7 +119,9 @@ Outcome<std::vector<MigrationState>> migration_state(Connection& connection, std
         std::vector<MigrationState> states;
         for (auto const& migration : migrations) {
             auto const found = applied.find(migration.version);
-            states.push_back({migration.version, std::string(migration.name), found != applied.end(),
+            states.push_back({migration.version,
+                              std::string(migration.name),
+                              found != applied.end(),
                               found != applied.end() ? found->second.applied_at : ""});
         }
         return states;
@@ -119,7 +135,9 @@ Outcome<int> check_schema(Connection& connection, std::span<Migration const> mig
     for (auto const& state : states) {
         if (!state.applied) {
             return Problem(ProblemCode::storage_unavailable,
-                           fmt::format("schema version {} ({}) is missing: run rastro migrate", state.version, state.name));
+                           fmt::format("schema version {} ({}) is missing: run rastro migrate",
+                                       state.version,
+                                       state.name));
         }
     }
     return states.empty() ? 0 : states.back().version;

@@ -13,7 +13,9 @@ namespace rastro::storage {
 
 namespace {
 
-PGresult* native(void* result) { return static_cast<PGresult*>(result); }
+PGresult* native(void* result) {
+    return static_cast<PGresult*>(result);
+}
 
 bool is_name_character(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
@@ -29,7 +31,8 @@ void throw_storage_error(PGresult const* result, std::string_view query) {
     char const* const sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     char const* const constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
     std::string const state = sqlstate == nullptr ? "08006" : sqlstate;
-    throw StorageError(classify_sqlstate(state), state, constraint == nullptr ? "" : constraint, query);
+    throw StorageError(
+        classify_sqlstate(state), state, constraint == nullptr ? "" : constraint, query);
 }
 
 // ---------------------------------------------------------------- values
@@ -102,7 +105,9 @@ Rows& Rows::operator=(Rows&& other) noexcept {
     std::swap(result_, other.result_);
     return *this;
 }
-Rows::~Rows() { PQclear(native(result_)); }
+Rows::~Rows() {
+    PQclear(native(result_));
+}
 
 std::size_t Rows::size() const noexcept {
     return result_ == nullptr ? 0 : static_cast<std::size_t>(PQntuples(native(result_)));
@@ -169,7 +174,9 @@ std::optional<double> Row::maybe_real(std::string_view name) const {
     return std::stod(text(name));
 }
 
-bool Row::boolean(std::string_view name) const { return view(name) == "t"; }
+bool Row::boolean(std::string_view name) const {
+    return view(name) == "t";
+}
 
 Bytes Row::bytes(std::string_view name) const {
     auto value = view(name);
@@ -195,7 +202,9 @@ std::optional<Uuid> Row::maybe_uuid(std::string_view name) const {
     return uuid(name);
 }
 
-Instant Row::instant(std::string_view name) const { return from_unix_us(integer(name)); }
+Instant Row::instant(std::string_view name) const {
+    return from_unix_us(integer(name));
+}
 
 std::optional<Instant> Row::maybe_instant(std::string_view name) const {
     if (is_null(name)) {
@@ -271,7 +280,9 @@ PositionalText to_positional(std::string_view text) {
     return out;
 }
 
-KeptStatement::KeptStatement(soci::session& session, Query const& query, std::vector<Param> const& params)
+KeptStatement::KeptStatement(soci::session& session,
+                             Query const& query,
+                             std::vector<Param> const& params)
     : values(params.size()), indicators(params.size(), soci::i_ok), statement(session) {
     names.reserve(params.size());
     for (std::size_t i = 0; i < params.size(); ++i) {
@@ -291,7 +302,8 @@ Rows Sql::run(Query const& query, std::vector<Param> params) {
         try {
             fresh = std::make_unique<KeptStatement>(session.soci, query, params);
         } catch (soci::postgresql_soci_error const& error) {
-            throw StorageError(classify_sqlstate(error.sqlstate()), error.sqlstate(), "", query.name);
+            throw StorageError(
+                classify_sqlstate(error.sqlstate()), error.sqlstate(), "", query.name);
         } catch (soci::soci_error const&) {
             throw lost(query.name);
         }
@@ -299,19 +311,23 @@ Rows Sql::run(Query const& query, std::vector<Param> params) {
     }
     auto& kept = *found->second;
     for (std::size_t i = 0; i < kept.names.size(); ++i) {
-        if (i >= params.size() || params[i].name != kept.names[i] || params.size() != kept.names.size()) {
-            throw std::logic_error("query " + std::string(query.name) + " takes its parameters in one order");
+        if (i >= params.size() || params[i].name != kept.names[i] ||
+            params.size() != kept.names.size()) {
+            throw std::logic_error("query " + std::string(query.name) +
+                                   " takes its parameters in one order");
         }
         kept.indicators[i] = params[i].value.is_null() ? soci::i_null : soci::i_ok;
         kept.values[i] = params[i].value.is_null() ? std::string() : params[i].value.text();
     }
-    auto* const backend = static_cast<soci::postgresql_statement_backend*>(kept.statement.get_backend());
+    auto* const backend =
+        static_cast<soci::postgresql_statement_backend*>(kept.statement.get_backend());
     try {
         kept.statement.execute(true);
     } catch (soci::postgresql_soci_error const& error) {
         auto const* const result = backend->result_.get_result();
         if (result == nullptr) {
-            throw StorageError(classify_sqlstate(error.sqlstate()), error.sqlstate(), "", query.name);
+            throw StorageError(
+                classify_sqlstate(error.sqlstate()), error.sqlstate(), "", query.name);
         }
         throw_storage_error(result, query.name);
     } catch (soci::soci_error const&) {
@@ -334,10 +350,12 @@ std::vector<Rows> Sql::run_together(std::span<BoundQuery> queries) {
         }
         prepares[q] = fresh;
         for (auto const& name : found->second.names) {
-            auto const param = std::find_if(bound.params.begin(), bound.params.end(),
+            auto const param = std::find_if(bound.params.begin(),
+                                            bound.params.end(),
                                             [&](Param const& p) { return p.name == name; });
             if (param == bound.params.end()) {
-                throw std::logic_error("query " + std::string(bound.query.name) + " misses " + name);
+                throw std::logic_error("query " + std::string(bound.query.name) + " misses " +
+                                       name);
             }
             values[q].push_back(param->value.is_null() ? nullptr : param->value.text().c_str());
         }
@@ -346,10 +364,19 @@ std::vector<Rows> Sql::run_together(std::span<BoundQuery> queries) {
     for (std::size_t q = 0; q < queries.size() && sent; ++q) {
         std::string const name(queries[q].query.name);
         if (prepares[q]) {
-            sent = PQsendPrepare(link, name.c_str(), session.prepared[queries[q].query.name].text.c_str(), 0, nullptr) == 1;
+            sent = PQsendPrepare(link,
+                                 name.c_str(),
+                                 session.prepared[queries[q].query.name].text.c_str(),
+                                 0,
+                                 nullptr) == 1;
         }
-        sent = sent && PQsendQueryPrepared(link, name.c_str(), static_cast<int>(values[q].size()), values[q].data(),
-                                           nullptr, nullptr, 0) == 1;
+        sent = sent && PQsendQueryPrepared(link,
+                                           name.c_str(),
+                                           static_cast<int>(values[q].size()),
+                                           values[q].data(),
+                                           nullptr,
+                                           nullptr,
+                                           0) == 1;
     }
     if (!sent || PQpipelineSync(link) != 1) {
         throw lost("pipeline");

@@ -1,6 +1,7 @@
-// The only door to SQL: named queries with named parameters in, rows of text out. Everything the traps of SOCI 4.0.3
-// (anchors/style.md 4.4) need is done here: bound values are owned, prepared statements are kept per connection, errors
-// carry SQLSTATE and constraint but no values, NUL is refused, times travel as bigint microseconds or RFC 3339 text.
+// The only door to SQL: named queries with named parameters in, rows of text out. Everything the
+// traps of SOCI 4.0.3 (anchors/style.md 4.4) need is done here: bound values are owned, prepared
+// statements are kept per connection, errors carry SQLSTATE and constraint but no values, NUL is
+// refused, times travel as bigint microseconds or RFC 3339 text.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,8 @@
 
 namespace rastro::storage {
 
-// Text of one statement with parameters as :name. No comments, no E'' or $$ strings. `name` is unique in the program and
-// names the statement in errors, logs and pg_stat_statements.
+// Text of one statement with parameters as :name. No comments, no E'' or $$ strings. `name` is
+// unique in the program and names the statement in errors, logs and pg_stat_statements.
 struct Query {
     std::string_view name;
     std::string_view text;
@@ -28,23 +29,23 @@ struct Query {
 // A value to bind, already in PostgreSQL's text form; nullopt binds NULL.
 class Value {
  public:
-    Value(std::nullopt_t) {}                                              // NOLINT: implicit by design
-    Value(std::string text) : text_(std::move(text)) { check(); }         // NOLINT
+    Value(std::nullopt_t) {}                                       // NOLINT: implicit by design
+    Value(std::string text) : text_(std::move(text)) { check(); }  // NOLINT
     Value(std::string_view text) : text_(std::string(text)) { check(); }  // NOLINT
     Value(char const* text) : text_(std::string(text)) {}                 // NOLINT
     Value(bool value) : text_(value ? "t" : "f") {}                       // NOLINT
     template <class Integer>
         requires(std::is_integral_v<Integer> && !std::is_same_v<Integer, bool>)
-    Value(Integer value) : text_(std::to_string(value)) {}                // NOLINT
-    Value(double value);                                                  // NOLINT
-    Value(Bytes const& bytes);                                            // NOLINT bytea as \x hex
-    Value(Uuid const& id) : text_(id.to_string()) {}                      // NOLINT
+    Value(Integer value) : text_(std::to_string(value)) {}  // NOLINT
+    Value(double value);                                    // NOLINT
+    Value(Bytes const& bytes);                              // NOLINT bytea as \x hex
+    Value(Uuid const& id) : text_(id.to_string()) {}        // NOLINT
     template <class Tag>
-    Value(Id<Tag> const& id) : text_(id.to_string()) {}                   // NOLINT
-    Value(Instant instant);                                               // NOLINT timestamptz text
-    Value(std::vector<std::string> const& items);                         // NOLINT text[] literal
+    Value(Id<Tag> const& id) : text_(id.to_string()) {}  // NOLINT
+    Value(Instant instant);                              // NOLINT timestamptz text
+    Value(std::vector<std::string> const& items);        // NOLINT text[] literal
     template <class T>
-    Value(std::optional<T> const& maybe) {                                // NOLINT
+    Value(std::optional<T> const& maybe) {  // NOLINT
         if (maybe) {
             *this = Value(*maybe);
         }
@@ -54,7 +55,8 @@ class Value {
     [[nodiscard]] std::string const& text() const { return *text_; }
 
  private:
-    void check() const;  // throws std::invalid_argument on NUL: the protocol edge should have refused it
+    void check()
+        const;  // throws std::invalid_argument on NUL: the protocol edge should have refused it
     std::optional<std::string> text_;
 };
 
@@ -81,12 +83,15 @@ class ArrayText {
 
 class Rows;
 
-// One row of a result; valid as long as its Rows. Reading a missing column or a wrong type is a bug: std::logic_error.
+// One row of a result; valid as long as its Rows. Reading a missing column or a wrong type is a
+// bug: std::logic_error.
 class Row {
  public:
     [[nodiscard]] bool is_null(std::string_view column) const;
     [[nodiscard]] std::string_view view(std::string_view column) const;  // "" for NULL
-    [[nodiscard]] std::string text(std::string_view column) const { return std::string(view(column)); }
+    [[nodiscard]] std::string text(std::string_view column) const {
+        return std::string(view(column));
+    }
     [[nodiscard]] std::optional<std::string> maybe_text(std::string_view column) const;
     [[nodiscard]] std::int64_t integer(std::string_view column) const;
     [[nodiscard]] std::optional<std::int64_t> maybe_integer(std::string_view column) const;
@@ -114,7 +119,8 @@ class Row {
 
 // Selects a timestamptz as microseconds since the epoch, under its own name or another.
 #define RASTRO_US(column) "(extract(epoch from " column ")*1000000)::bigint as " column
-#define RASTRO_US_AS(expression, name) "(extract(epoch from " expression ")*1000000)::bigint as " name
+#define RASTRO_US_AS(expression, name) \
+    "(extract(epoch from " expression ")*1000000)::bigint as " name
 
 class Rows {
  public:
@@ -126,7 +132,9 @@ class Rows {
 
     [[nodiscard]] std::size_t size() const noexcept;
     [[nodiscard]] bool empty() const noexcept { return size() == 0; }
-    [[nodiscard]] Row operator[](std::size_t index) const { return Row{this, static_cast<int>(index)}; }
+    [[nodiscard]] Row operator[](std::size_t index) const {
+        return Row{this, static_cast<int>(index)};
+    }
     [[nodiscard]] Row front() const { return (*this)[0]; }
     [[nodiscard]] std::int64_t affected() const noexcept;  // rows written by INSERT, UPDATE, DELETE
 
@@ -160,15 +168,18 @@ struct BoundQuery {
 
 class Connection;
 
-// Runs statements on one connection. Not thread-safe; one connection and what is made from it is a world of its own.
+// Runs statements on one connection. Not thread-safe; one connection and what is made from it is a
+// world of its own.
 class Sql {
  public:
     explicit Sql(Connection& connection) : connection_(connection) {}
 
-    // One round trip. A query must always be given its parameters in the same order. Throws StorageError.
+    // One round trip. A query must always be given its parameters in the same order. Throws
+    // StorageError.
     Rows run(Query const& query, std::vector<Param> params = {});
-    // All statements in one round trip (libpq pipeline), each prepared once per connection. If one fails the rest are
-    // skipped and its StorageError is thrown. Results are in the order of the statements.
+    // All statements in one round trip (libpq pipeline), each prepared once per connection. If one
+    // fails the rest are skipped and its StorageError is thrown. Results are in the order of the
+    // statements.
     std::vector<Rows> run_together(std::span<BoundQuery> queries);
 
  private:

@@ -1,5 +1,6 @@
-// What the database said no with, by SQLSTATE (PostgreSQL 15 appendix A). what() holds the query's name, the SQLSTATE and
-// the constraint, never SQL text, bound values or server detail: those may hold serial numbers and names.
+// What the database said no with, by SQLSTATE (PostgreSQL 15 appendix A). what() holds the query's
+// name, the SQLSTATE and the constraint, never SQL text, bound values or server detail: those may
+// hold serial numbers and names.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +25,10 @@ enum class StorageFault : std::uint8_t {
 
 class StorageError : public std::runtime_error {
  public:
-    StorageError(StorageFault fault, std::string sqlstate, std::string constraint, std::string_view query)
+    StorageError(StorageFault fault,
+                 std::string sqlstate,
+                 std::string constraint,
+                 std::string_view query)
         : std::runtime_error("query " + std::string(query) + " failed: SQLSTATE " + sqlstate +
                              (constraint.empty() ? "" : ", constraint " + constraint)),
           fault_(fault),

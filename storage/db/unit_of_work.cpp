@@ -12,33 +12,41 @@ namespace rastro::storage {
 
 namespace {
 
-constexpr Query kActAs{"act_as",
-                       "select set_config('rastro.access', :access, true), set_config('rastro.agency', :agency, true), "
-                       "set_config('rastro.country', :country, true), set_config('rastro.user', :user, true), "
-                       "set_config('rastro.compartments', :compartments, true), "
-                       "set_config('rastro.credential', :credential, true)"};
+constexpr Query kActAs{
+    "act_as",
+    "select set_config('rastro.access', :access, true), set_config('rastro.agency', :agency, "
+    "true), "
+    "set_config('rastro.country', :country, true), set_config('rastro.user', :user, true), "
+    "set_config('rastro.compartments', :compartments, true), "
+    "set_config('rastro.credential', :credential, true)"};
 
 constexpr Query kInsertOutbox{
     "outbox_insert",
-    "insert into outbox (message_id, agency, kind, case_id, object_type, object_id, object_version, occurred_at) "
+    "insert into outbox (message_id, agency, kind, case_id, object_type, object_id, "
+    "object_version, occurred_at) "
     "select m, a, k, c, t, o, v, :occurred_at::timestamptz "
-    "from unnest(:message_ids::uuid[], :agencies::text[], :kinds::text[], :case_ids::uuid[], :object_types::text[], "
+    "from unnest(:message_ids::uuid[], :agencies::text[], :kinds::text[], :case_ids::uuid[], "
+    ":object_types::text[], "
     ":object_ids::text[], :object_versions::integer[]) as x(m, a, k, c, t, o, v)"};
 
 constexpr Query kInsertDetail{
     "audit_detail_insert",
     "insert into audit_detail (event_id, agency, nonce, detail) "
-    "select e, a, n, d from unnest(:event_ids::uuid[], :agencies::text[], :nonces::bytea[], :details::bytea[]) as x(e, a, n, d)"};
+    "select e, a, n, d from unnest(:event_ids::uuid[], :agencies::text[], :nonces::bytea[], "
+    ":details::bytea[]) as x(e, a, n, d)"};
 
-constexpr Query kInsertLeaves{
-    "audit_leaf_insert",
-    "insert into audit_leaf (event_id, leaf, occurred_at, action, outcome, actor_id, actor_agency, object_type, object_id, "
-    "object_agency, request_id) "
-    "select e, l, to_timestamp(t::double precision / 1000000), a, o, nullif(i, ''), nullif(g, ''), nullif(ot, ''), "
-    "nullif(oi, ''), nullif(og, ''), nullif(r, '')::uuid "
-    "from unnest(:event_ids::uuid[], :leaves::bytea[], :times::bigint[], :actions::text[], :outcomes::text[], "
-    ":actors::text[], :agencies::text[], :object_types::text[], :object_ids::text[], :object_agencies::text[], "
-    ":request_ids::text[]) as x(e, l, t, a, o, i, g, ot, oi, og, r)"};
+constexpr Query kInsertLeaves{"audit_leaf_insert",
+                              "insert into audit_leaf (event_id, leaf, occurred_at, action, "
+                              "outcome, actor_id, actor_agency, object_type, object_id, "
+                              "object_agency, request_id) "
+                              "select e, l, to_timestamp(t::double precision / 1000000), a, o, "
+                              "nullif(i, ''), nullif(g, ''), nullif(ot, ''), "
+                              "nullif(oi, ''), nullif(og, ''), nullif(r, '')::uuid "
+                              "from unnest(:event_ids::uuid[], :leaves::bytea[], :times::bigint[], "
+                              ":actions::text[], :outcomes::text[], "
+                              ":actors::text[], :agencies::text[], :object_types::text[], "
+                              ":object_ids::text[], :object_agencies::text[], "
+                              ":request_ids::text[]) as x(e, l, t, a, o, i, g, ot, oi, og, r)"};
 
 constexpr Query kCommit{"commit_together", "commit"};
 
@@ -68,7 +76,8 @@ BoundQuery outbox_insert(std::vector<OutboxMessage> const& messages, Instant now
              {"object_versions", versions.take()}}};
 }
 
-// Fills in the commitments of entries with a detail and returns the statement that stores the details.
+// Fills in the commitments of entries with a detail and returns the statement that stores the
+// details.
 std::optional<BoundQuery> detail_insert(std::vector<AuditEntry>& entries) {
     ArrayText ids, agencies, nonces, details;
     for (auto& entry : entries) {
@@ -93,7 +102,8 @@ std::optional<BoundQuery> detail_insert(std::vector<AuditEntry>& entries) {
 }
 
 BoundQuery leaf_insert(std::vector<AuditEntry> const& entries) {
-    ArrayText ids, leaves, times, actions, outcomes, actors, agencies, types, objects, owners, requests;
+    ArrayText ids, leaves, times, actions, outcomes, actors, agencies, types, objects, owners,
+        requests;
     std::string leaf;
     for (auto const& entry : entries) {
         auto const& record = entry.record;
@@ -165,9 +175,11 @@ void UnitOfWork::finish() {
     try {
         sql().run_together(last);
     } catch (StorageError const& error) {
-        // The answer to COMMIT may have been lost with the link: nobody knows, and nobody may guess.
+        // The answer to COMMIT may have been lost with the link: nobody knows, and nobody may
+        // guess.
         if (error.fault() == StorageFault::unavailable) {
-            throw StorageError(StorageFault::in_doubt, error.sqlstate(), error.constraint(), "commit");
+            throw StorageError(
+                StorageFault::in_doubt, error.sqlstate(), error.constraint(), "commit");
         }
         throw;
     }
@@ -182,13 +194,16 @@ Problem problem_of_current_exception(std::string_view what) noexcept {
         throw;
     } catch (StorageError const& error) {
         if (error.fault() == StorageFault::bug || error.fault() == StorageFault::constraint) {
-            log::error("storage_fault", {{"where", what}, {"what", std::string_view(error.what())}});
+            log::error("storage_fault",
+                       {{"where", what}, {"what", std::string_view(error.what())}});
         } else {
-            log::warning("storage_fault", {{"where", what}, {"what", std::string_view(error.what())}});
+            log::warning("storage_fault",
+                         {{"where", what}, {"what", std::string_view(error.what())}});
         }
         return to_problem(error);
     } catch (UncheckedOutcome const& error) {
-        log::error("unchecked_outcome", {{"where", what}, {"what", std::string_view(error.what())}});
+        log::error("unchecked_outcome",
+                   {{"where", what}, {"what", std::string_view(error.what())}});
     } catch (std::exception const& error) {
         log::error("internal_error", {{"where", what}, {"what", std::string_view(error.what())}});
     } catch (...) {

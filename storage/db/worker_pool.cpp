@@ -18,8 +18,9 @@ namespace {
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 std::uint64_t micros_since(SteadyTime start) {
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start).count());
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(
+                                          std::chrono::steady_clock::now() - start)
+                                          .count());
 }
 
 struct LaneKey {
@@ -53,7 +54,8 @@ struct WorkerPool::Impl {
 
     bool is_full() const { return queue.size() + waiting_items >= settings.queue_bound; }
 
-    // A usable connection, or null when the database cannot be reached now. `retry_at` spaces the attempts.
+    // A usable connection, or null when the database cannot be reached now. `retry_at` spaces the
+    // attempts.
     Connection* ensure(std::unique_ptr<Connection>& held, SteadyTime& retry_at) {
         if (held && held->is_usable()) {
             return held.get();
@@ -133,7 +135,8 @@ struct WorkerPool::Impl {
     }
 };
 
-WorkerPool::WorkerPool(ConnectionSettings connection, PoolSettings settings) : impl_(std::make_unique<Impl>()) {
+WorkerPool::WorkerPool(ConnectionSettings connection, PoolSettings settings)
+    : impl_(std::make_unique<Impl>()) {
     impl_->connection = std::move(connection);
     impl_->settings = settings;
     impl_->threads.reserve(settings.workers);
@@ -142,7 +145,9 @@ WorkerPool::WorkerPool(ConnectionSettings connection, PoolSettings settings) : i
     }
 }
 
-WorkerPool::~WorkerPool() { drain(); }
+WorkerPool::~WorkerPool() {
+    drain();
+}
 
 bool WorkerPool::submit(Job job) {
     {
@@ -152,7 +157,8 @@ bool WorkerPool::submit(Job job) {
             return false;
         }
         impl_->queue.push_back(Entry{.job = std::move(job), .lane = {}});
-        impl_->counters.waiting = static_cast<std::int64_t>(impl_->queue.size() + impl_->waiting_items);
+        impl_->counters.waiting =
+            static_cast<std::int64_t>(impl_->queue.size() + impl_->waiting_items);
     }
     impl_->wake.notify_one();
     return true;
@@ -164,7 +170,9 @@ std::size_t WorkerPool::add_lane(LaneJob runner) {
     return impl_->lanes.size() - 1;
 }
 
-bool WorkerPool::submit_to_lane(std::size_t lane, std::string const& key, std::shared_ptr<LaneItem> item) {
+bool WorkerPool::submit_to_lane(std::size_t lane,
+                                std::string const& key,
+                                std::shared_ptr<LaneItem> item) {
     bool first = false;
     {
         std::lock_guard const lock(impl_->mutex);
@@ -199,6 +207,8 @@ void WorkerPool::drain() {
     }
 }
 
-PoolCounters const& WorkerPool::counters() const noexcept { return impl_->counters; }
+PoolCounters const& WorkerPool::counters() const noexcept {
+    return impl_->counters;
+}
 
 }  // namespace rastro::storage

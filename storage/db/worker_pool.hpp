@@ -1,7 +1,7 @@
-// A bounded pool of database workers: N threads, one connection each, one queue. Plain jobs run one at a time. Jobs of a
-// lane that wait together run as one batch: a worker takes what is there (up to a limit) the moment it is free, so an
-// idle server adds no delay and a busy one shares one transaction and one commit among many requests
-// (design/performance.md, "What this forces" 2).
+// A bounded pool of database workers: N threads, one connection each, one queue. Plain jobs run one
+// at a time. Jobs of a lane that wait together run as one batch: a worker takes what is there (up
+// to a limit) the moment it is free, so an idle server adds no delay and a busy one shares one
+// transaction and one commit among many requests (design/performance.md, "What this forces" 2).
 #pragma once
 
 #include <atomic>
@@ -41,8 +41,8 @@ struct PoolCounters {
 
 class WorkerPool {
  public:
-    // A job MUST NOT throw; it is handed a connection that was usable when the job was taken, or, when the database
-    // cannot be reached, nullptr.
+    // A job MUST NOT throw; it is handed a connection that was usable when the job was taken, or,
+    // when the database cannot be reached, nullptr.
     using Job = std::function<void(Connection*)>;
 
     WorkerPool(ConnectionSettings connection, PoolSettings settings);
@@ -53,10 +53,13 @@ class WorkerPool {
     // False when the queue is full or draining: answer 503, do not wait.
     [[nodiscard]] bool submit(Job job);
 
-    // Before any submit_to_lane. Items of one batch have the same key. The runner MUST NOT throw; connection may be null.
+    // Before any submit_to_lane. Items of one batch have the same key. The runner MUST NOT throw;
+    // connection may be null.
     using LaneJob = std::function<void(Connection*, std::vector<std::shared_ptr<LaneItem>>)>;
     [[nodiscard]] std::size_t add_lane(LaneJob runner);
-    [[nodiscard]] bool submit_to_lane(std::size_t lane, std::string const& key, std::shared_ptr<LaneItem> item);
+    [[nodiscard]] bool submit_to_lane(std::size_t lane,
+                                      std::string const& key,
+                                      std::shared_ptr<LaneItem> item);
 
     // Stops taking jobs, finishes those queued, joins the threads. Safe to call twice.
     void drain();

@@ -19,7 +19,8 @@ class Ed25519Signer final : public cases::CheckpointSigner {
                   std::string_view seed,
                   cases::SignatureType type = cases::SignatureType::ed25519) {
         auto const secret = sha256(seed);
-        key_.reset(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, secret.data(), secret.size()));
+        key_.reset(
+            EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, secret.data(), secret.size()));
         Ed25519PublicKey public_key{};
         auto length = public_key.size();
         if (!key_ || EVP_PKEY_get_raw_public_key(key_.get(), public_key.data(), &length) != 1) {
@@ -36,7 +37,8 @@ class Ed25519Signer final : public cases::CheckpointSigner {
         Ed25519Signature signature{};
         auto length = signature.size();
         if (EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) != 1 ||
-            EVP_DigestSign(context.get(), signature.data(), &length, message.data(), message.size()) != 1) {
+            EVP_DigestSign(
+                context.get(), signature.data(), &length, message.data(), message.size()) != 1) {
             throw std::runtime_error("Ed25519 signing failed");
         }
         return signature;

@@ -38,7 +38,8 @@ TEST_CASE("an operation without a row is denied to every role in every relation"
     auto const& table = PermissionTable::built_in();
     for (auto role : all_roles()) {
         for (auto relation : all_relations()) {
-            auto const decision = decide(table, actor_with(role), "no_such_operation", object_with(relation), kFresh);
+            auto const decision =
+                decide(table, actor_with(role), "no_such_operation", object_with(relation), kFresh);
             CHECK_FALSE(decision.allowed);
             CHECK(decision.rule == "default-deny");
         }
@@ -58,7 +59,8 @@ TEST_CASE("removing any permit rule changes at least one decision") {
                     auto actor = actor_with(role, kind);
                     actor.oversight_agency = true;
                     actor.agency_is_national_contact = true;
-                    auto const decision = decide(table, actor, removed.operation, object_with(relation), kFresh);
+                    auto const decision =
+                        decide(table, actor, removed.operation, object_with(relation), kFresh);
                     decides = decides || (decision.allowed && decision.rule == removed.id);
                 }
             }
@@ -69,10 +71,17 @@ TEST_CASE("removing any permit rule changes at least one decision") {
 
 TEST_CASE("administrators and auditors read no case content") {
     auto const& table = PermissionTable::built_in();
-    for (auto role : {Role::system_admin, Role::auditor, Role::statistician, Role::policy_officer, Role::holder_user}) {
-        for (auto const* operation : {"trace_read", "trace_list", "trace_status", "leg_read", "inbox", "trace_timeline"}) {
+    for (auto role : {Role::system_admin,
+                      Role::auditor,
+                      Role::statistician,
+                      Role::policy_officer,
+                      Role::holder_user}) {
+        for (auto const* operation :
+             {"trace_read", "trace_list", "trace_status", "leg_read", "inbox", "trace_timeline"}) {
             for (auto relation : all_relations()) {
-                CHECK_FALSE(decide(table, actor_with(role), operation, object_with(relation), kFresh).allowed);
+                CHECK_FALSE(
+                    decide(table, actor_with(role), operation, object_with(relation), kFresh)
+                        .allowed);
             }
         }
     }
@@ -80,10 +89,19 @@ TEST_CASE("administrators and auditors read no case content") {
 
 TEST_CASE("sensitive operations need a fresh authentication and say so") {
     auto const& table = PermissionTable::built_in();
-    auto const stale = decide(table, actor_with(Role::system_admin), "user_create", object_with(Relation::own_agency), kStale);
+    auto const stale = decide(table,
+                              actor_with(Role::system_admin),
+                              "user_create",
+                              object_with(Relation::own_agency),
+                              kStale);
     CHECK_FALSE(stale.allowed);
     CHECK(stale.step_up_needed);
-    CHECK(decide(table, actor_with(Role::system_admin), "user_create", object_with(Relation::own_agency), kFresh).allowed);
+    CHECK(decide(table,
+                 actor_with(Role::system_admin),
+                 "user_create",
+                 object_with(Relation::own_agency),
+                 kFresh)
+              .allowed);
 }
 
 TEST_CASE("nobody approves what they wrote") {
@@ -97,7 +115,11 @@ TEST_CASE("nobody approves what they wrote") {
 
 TEST_CASE("an addressed agency sees what the owner shares and no more") {
     auto const& table = PermissionTable::built_in();
-    auto const decision = decide(table, actor_with(Role::tracing_analyst), "trace_read", object_with(Relation::addressed), kFresh);
+    auto const decision = decide(table,
+                                 actor_with(Role::tracing_analyst),
+                                 "trace_read",
+                                 object_with(Relation::addressed),
+                                 kFresh);
     REQUIRE(decision.allowed);
     CHECK(decision.groups == std::set<std::string>{"G0", "G1"});
     CHECK(decision.may_see("G0"));
@@ -119,10 +141,16 @@ TEST_CASE("a compartment the actor is not in forbids, whatever is permitted") {
 TEST_CASE("laws: a forbid never allows more, fewer roles never allow more") {
     auto const& table = PermissionTable::built_in();
     std::string const extra =
-        "rule,effect,operation,access,roles,relations,conditions,groups\nX1,forbid,trace_read,content,*,addressed,,\n"
+        "rule,effect,operation,access,roles,relations,conditions,groups\nX1,forbid,trace_read,"
+        "content,*,addressed,,\n"
         "X2,permit,trace_read,content,agency_user,owner,,*\n";
     auto const with_forbid = PermissionTable::parse(extra).value();
-    CHECK_FALSE(decide(with_forbid, actor_with(Role::agency_user), "trace_read", object_with(Relation::addressed), kFresh).allowed);
+    CHECK_FALSE(decide(with_forbid,
+                       actor_with(Role::agency_user),
+                       "trace_read",
+                       object_with(Relation::addressed),
+                       kFresh)
+                    .allowed);
     auto const both = [&] {
         auto object = object_with(Relation::owner);
         object.relations.insert(Relation::addressed);
@@ -135,7 +163,11 @@ TEST_CASE("laws: a forbid never allows more, fewer roles never allow more") {
         nobody.roles.clear();
         for (auto relation : all_relations()) {
             if (decide(table, nobody, rule.operation, object_with(relation), kFresh).allowed) {
-                auto const richer = decide(table, actor_with(Role::agency_user), rule.operation, object_with(relation), kFresh);
+                auto const richer = decide(table,
+                                           actor_with(Role::agency_user),
+                                           rule.operation,
+                                           object_with(relation),
+                                           kFresh);
                 CHECK(richer.allowed);
             }
         }
@@ -143,7 +175,8 @@ TEST_CASE("laws: a forbid never allows more, fewer roles never allow more") {
 }
 
 TEST_CASE("a faulty table is refused with its line") {
-    auto const header = std::string("rule,effect,operation,access,roles,relations,conditions,groups\n");
+    auto const header =
+        std::string("rule,effect,operation,access,roles,relations,conditions,groups\n");
     std::map<std::string, std::string> const faults{
         {"P1,permit,x,content,king,owner,,", "unknown role"},
         {"P1,permit,x,content,auditor,cousin,,", "unknown relation"},
@@ -151,7 +184,8 @@ TEST_CASE("a faulty table is refused with its line") {
         {"P1,permit,x,treasure,auditor,owner,,", "access class"},
         {"P1,permit,x,content,auditor,owner,", "eight columns"},
         {"P1,permit,x,content,auditor,owner,,\nP1,permit,y,content,auditor,owner,,", "twice"},
-        {"P1,permit,x,content,auditor,owner,,\nP2,permit,x,admin,auditor,owner,,", "access classes"},
+        {"P1,permit,x,content,auditor,owner,,\nP2,permit,x,admin,auditor,owner,,",
+         "access classes"},
     };
     for (auto const& [text, reason] : faults) {
         auto const parsed = PermissionTable::parse(header + text);

@@ -76,9 +76,11 @@ TEST_CASE("the reference tree of RFC 6962 implementations has its published root
         {"3031", "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4"},
         {"40414243", "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef"},
         {"5051525354555657", "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c"},
-        {"606162636465666768696a6b6c6d6e6f", "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"},
+        {"606162636465666768696a6b6c6d6e6f",
+         "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"},
     };
-    CHECK(to_hex(empty_root()) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    CHECK(to_hex(empty_root()) ==
+          "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     CHECK(TreeAccumulator{}.root() == empty_root());
     std::vector<Digest> leaves;
     for (auto const& [data, root] : rows) {
@@ -88,7 +90,8 @@ TEST_CASE("the reference tree of RFC 6962 implementations has its published root
     }
 }
 
-TEST_CASE("a leaf hashes the same from one span, from a prefixed span and beyond the stack buffer") {
+TEST_CASE(
+    "a leaf hashes the same from one span, from a prefixed span and beyond the stack buffer") {
     for (std::size_t size : {0U, 1U, 255U, 4095U, 4096U, 65535U}) {
         Bytes prefixed(size + 1, 0xA5);
         prefixed[0] = 0;
@@ -97,7 +100,8 @@ TEST_CASE("a leaf hashes the same from one span, from a prefixed span and beyond
     }
 }
 
-TEST_CASE("every inclusion proof up to 130 leaves verifies, and no other place, size or leaf does") {
+TEST_CASE(
+    "every inclusion proof up to 130 leaves verifies, and no other place, size or leaf does") {
     auto const leaves = numbered_leaves(131);
     auto const roots = prefix_roots(leaves);
     LeafSource source(leaves);

@@ -56,12 +56,33 @@ TEST_CASE("tile paths are spelled as tlog-tiles spells them, and only that spell
             CHECK(entries->id == TileId{0, index, width});
         }
     }
-    for (std::string_view bad :
-         {"", "tile", "tile/", "tile/0", "tile/0/", "tile/00/000", "tile/64/000", "tile/-1/000", "tile/0/1",
-          "tile/0/0000", "tile/0/x000/001", "tile/0/x001", "tile/0/001/002", "tile/0/x001/x002", "tile/0/000.p/0",
-          "tile/0/000.p/256", "tile/0/000.p/01", "tile/0/000.p/", "tile/0/000/", "/tile/0/000", "tile/0/000.p/1/",
-          "tile/entries/", "tile/entries/0", "tile/entries/..", "tile/0/x018/x446/x744/x073/x709/x551/616",
-          "tile/0/+01", "tile/0/ 01"}) {
+    for (std::string_view bad : {"",
+                                 "tile",
+                                 "tile/",
+                                 "tile/0",
+                                 "tile/0/",
+                                 "tile/00/000",
+                                 "tile/64/000",
+                                 "tile/-1/000",
+                                 "tile/0/1",
+                                 "tile/0/0000",
+                                 "tile/0/x000/001",
+                                 "tile/0/x001",
+                                 "tile/0/001/002",
+                                 "tile/0/x001/x002",
+                                 "tile/0/000.p/0",
+                                 "tile/0/000.p/256",
+                                 "tile/0/000.p/01",
+                                 "tile/0/000.p/",
+                                 "tile/0/000/",
+                                 "/tile/0/000",
+                                 "tile/0/000.p/1/",
+                                 "tile/entries/",
+                                 "tile/entries/0",
+                                 "tile/entries/..",
+                                 "tile/0/x018/x446/x744/x073/x709/x551/616",
+                                 "tile/0/+01",
+                                 "tile/0/ 01"}) {
         CAPTURE(bad);
         CHECK_FALSE(parse_tile_path(bad).has_value());
     }
@@ -134,7 +155,8 @@ TEST_CASE("a growing edge emits exactly the changed tiles and the root of the tr
     for (std::uint64_t from : {1U, 255U, 256U, 257U, 65'536U, 65'537U, 69'888U, 69'999U}) {
         auto const proof = make_consistency_proof(hashes, from, 70'000);
         REQUIRE(proof.has_value());
-        CHECK(verify_consistency(from, root_of(std::span(leaves).first(from)), 70'000, tree.root(), *proof));
+        CHECK(verify_consistency(
+            from, root_of(std::span(leaves).first(from)), 70'000, tree.root(), *proof));
     }
     stored.tiles.erase("tile/0/000");
     TiledHashes fresh(stored, 70'000);
