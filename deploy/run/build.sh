@@ -28,6 +28,11 @@ build_own() {
     take_lock "$ROOT/build/run.lock"
 }
 
+format_main() {
+    find common cases config certs protocol storage server client tests \( -name '*.hpp' -o -name '*.cpp' \) -print0 2>/dev/null |
+        xargs -0 -r clang-format-16 -i
+}
+
 build_main() {
     build_own
     build_preset "${1:-release}" || exit 1

@@ -1,0 +1,1 @@
+"""One module a rule: violations(tree) yields "file:line: what is wrong"."""
