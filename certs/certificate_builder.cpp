@@ -170,10 +170,12 @@ X509Ptr build_certificate(CertificateProfile const& profile,
     add_basic_constraints(*certificate, profile);
     add_key_usage(*certificate, profile);
     add_extension(*certificate, NID_subject_key_identifier, key_id_of(*certificate).get(), false);
-    add_extension(*certificate,
-                  NID_authority_key_identifier,
-                  authority_key_id(issuer == nullptr ? *certificate : *issuer).get(),
-                  false);
+    add_extension(
+        *certificate,
+        NID_authority_key_identifier,
+        authority_key_id(issuer == nullptr ? static_cast<X509 const&>(*certificate) : *issuer)
+            .get(),
+        false);
     add_alternative_names(*certificate, profile);
     if (profile.permitted_subjects) {
         add_name_constraints(*certificate, *profile.permitted_subjects);
