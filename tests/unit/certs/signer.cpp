@@ -76,8 +76,9 @@ TEST_CASE("the note has body, empty line and a signature that the verifier key a
     REQUIRE(signature.has_value());
     REQUIRE(signature->size() == 68);
 
-    auto const parts = split(signer.vkey(), '+');
-    auto const typed_key = from_base64(signer.vkey().substr(parts[0].size() + parts[1].size() + 2));
+    auto const vkey = signer.vkey();
+    auto const parts = split(vkey, '+');
+    auto const typed_key = from_base64(vkey.substr(parts[0].size() + parts[1].size() + 2));
     REQUIRE(typed_key.has_value());
     REQUIRE(typed_key->size() == 33);
     CHECK((*typed_key)[0] == 1);

@@ -33,7 +33,11 @@ class Folder {
         return path_ / name;
     }
     [[nodiscard]] Path path(std::string const& name) const { return path_ / name; }
-    [[nodiscard]] Sources sources() const { return {.file = path_ / "rastro.toml"}; }
+    [[nodiscard]] Sources sources() const {
+        Sources sources;
+        sources.file = path_ / "rastro.toml";
+        return sources;
+    }
 
  private:
     Path path_;
