@@ -48,6 +48,9 @@ ConditionResult check(std::string_view condition,
     if (condition == "national_contact_agency") {
         return met_if(actor.agency_is_national_contact);
     }
+    if (condition == "administration_agency") {
+        return met_if(actor.administration_agency);
+    }
     if (condition == "oversight_agency") {
         return met_if(actor.oversight_agency);
     }

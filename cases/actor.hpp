@@ -51,6 +51,7 @@ struct Actor {
     Instant authenticated_at{};     // last time both factors were shown; for gateways the handshake
     bool oversight_agency = false;  // its auditors see the records of all agencies
     bool agency_is_national_contact = false;
+    bool administration_agency = false;  // runs the instance: registers agencies of any country
     bool must_change_password = false;
     std::vector<std::string> compartments;
     std::string purpose =

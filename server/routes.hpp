@@ -29,6 +29,7 @@ struct HashingWork {
 };
 struct HashingResult {
     bool verified = false;
+    std::string verified_hash;  // what `verified` is about: `run` compares it with the hash that stands by then
     std::string new_hash;
 };
 

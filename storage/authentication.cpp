@@ -83,6 +83,7 @@ std::optional<cases::Actor> read_actor(ShownCredential const& credential,
     actor.agency = row.text("agency");
     actor.country = actor.agency.substr(0, 2);
     actor.oversight_agency = person.view("kind") == "oversight";
+    actor.administration_agency = person.view("kind") == "administration";
     actor.agency_is_national_contact = person.boolean("national_contact");
     bool const is_gateway =
         std::holds_alternative<ShownCertificate>(credential) && row.view("kind") == "gateway";

@@ -195,16 +195,49 @@ create policy agency_see on rastro.agency for select using (
     rastro.actor_access() in ('system', 'credential')
     or (rastro.actor_agency() is not null
         and (country = rastro.actor_country() or national_contact or kind = 'tracing_centre')));
-create policy agency_write on rastro.agency for all using (rastro.actor_access() in ('admin', 'system'))
-    with check (rastro.actor_access() in ('admin', 'system'));
+-- A country's agencies are administered from that country, or by the agency that runs the instance.
+create policy agency_add on rastro.agency for insert with check (
+    rastro.actor_access() = 'system'
+    or (rastro.actor_access() = 'admin'
+        and (country = rastro.actor_country()
+             or exists (select 1 from rastro.agency me
+                        where me.agency = rastro.actor_agency() and me.kind = 'administration'))));
+create policy agency_change on rastro.agency for update using (
+    rastro.actor_access() = 'system'
+    or (rastro.actor_access() = 'admin'
+        and (country = rastro.actor_country()
+             or exists (select 1 from rastro.agency me
+                        where me.agency = rastro.actor_agency() and me.kind = 'administration'))));
 
 alter table rastro.outbound_rule enable row level security;
 alter table rastro.outbound_rule force row level security;
 create policy outbound_rule_see on rastro.outbound_rule for select using (
     rastro.actor_access() = 'system' or agency = rastro.actor_agency()
     or (rastro.actor_agency() is not null and left(agency, 2) = rastro.actor_country()));
-create policy outbound_rule_write on rastro.outbound_rule for insert
-    with check (rastro.actor_access() in ('admin', 'system'));
+create policy outbound_rule_write on rastro.outbound_rule for insert with check (
+    rastro.actor_access() = 'system'
+    or (rastro.actor_access() = 'admin'
+        and (left(agency, 2) = rastro.actor_country()
+             or exists (select 1 from rastro.agency me
+                        where me.agency = rastro.actor_agency() and me.kind = 'administration'))));
+
+-- Routes are read by everybody who asks; written from the country itself or by the agency that runs the instance.
+alter table rastro.route enable row level security;
+alter table rastro.route force row level security;
+create policy route_see on rastro.route for select using (
+    rastro.actor_access() = 'system' or rastro.actor_agency() is not null);
+create policy route_add on rastro.route for insert with check (
+    rastro.actor_access() = 'system'
+    or (rastro.actor_access() = 'admin'
+        and (country = rastro.actor_country()
+             or exists (select 1 from rastro.agency me
+                        where me.agency = rastro.actor_agency() and me.kind = 'administration'))));
+create policy route_change on rastro.route for update using (
+    rastro.actor_access() = 'system'
+    or (rastro.actor_access() = 'admin'
+        and (country = rastro.actor_country()
+             or exists (select 1 from rastro.agency me
+                        where me.agency = rastro.actor_agency() and me.kind = 'administration'))));
 
 alter table rastro.app_user enable row level security;
 alter table rastro.app_user force row level security;
@@ -249,10 +282,12 @@ create policy certificate_see on rastro.agency_certificate for select using (
     rastro.actor_access() = 'system'
     or agency = rastro.actor_agency()
     or (rastro.actor_access() = 'credential' and issuer_key_id || ':' || serial = rastro.actor_credential()));
-create policy certificate_write on rastro.agency_certificate for insert
-    with check (rastro.actor_access() in ('admin', 'system'));
+create policy certificate_write on rastro.agency_certificate for insert with check (
+    rastro.actor_access() = 'system'
+    or (rastro.actor_access() = 'admin' and agency = rastro.actor_agency()));
 create policy certificate_change on rastro.agency_certificate for update using (
-    rastro.actor_access() in ('admin', 'system'));
+    rastro.actor_access() = 'system'
+    or (rastro.actor_access() = 'admin' and agency = rastro.actor_agency()));
 
 grant select on rastro.country, rastro.holiday, rastro.route to rastro_app;
 grant select, insert, update on rastro.agency, rastro.app_user, rastro.user_session, rastro.agency_certificate,

@@ -58,6 +58,7 @@ TEST_CASE("removing any permit rule changes at least one decision") {
                 for (auto kind : {ActorKind::person, ActorKind::gateway}) {
                     auto actor = actor_with(role, kind);
                     actor.oversight_agency = true;
+                    actor.administration_agency = true;
                     actor.agency_is_national_contact = true;
                     auto const decision =
                         decide(table, actor, removed.operation, object_with(relation), kFresh);
