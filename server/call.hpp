@@ -32,11 +32,12 @@ struct Reply {
     std::string link;      // RFC 8288
     std::string set_cookie;
     std::string cache_control = "no-store";
-    // Set: the unit of work commits, and the caller gets this Problem instead of the body. For refusals that must leave
-    // a mark beside their audit record, as the failure count of a sign-in does.
+    // Set: the unit of work commits, and the caller gets this Problem instead of the body. For
+    // refusals that must leave a mark beside their audit record, as the failure count of a sign-in
+    // does.
     std::optional<Problem> refusal{};
-    // The body holds a secret that is shown once (first password, one-time code secret): it is never stored, and a
-    // repeat with the same Idempotency-Key gets `gone`.
+    // The body holds a secret that is shown once (first password, one-time code secret): it is
+    // never stored, and a repeat with the same Idempotency-Key gets `gone`.
     bool holds_secret = false;
 };
 

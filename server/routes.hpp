@@ -29,7 +29,8 @@ struct HashingWork {
 };
 struct HashingResult {
     bool verified = false;
-    std::string verified_hash;  // what `verified` is about: `run` compares it with the hash that stands by then
+    std::string verified_hash;  // what `verified` is about: `run` compares it with the hash that
+                                // stands by then
     std::string new_hash;
 };
 
