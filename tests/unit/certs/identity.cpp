@@ -82,10 +82,15 @@ TEST_CASE("client certificates are refused by rule, each with its reason") {
     Recipe old;
     old.digest = EVP_sha1();
     check_refused(old, "SHA-1");
+    old.digest = EVP_sha224();
+    check_refused(old, "digest other than");
     old = Recipe{};
     old.version = X509_VERSION_1;
     old.extensions.clear();
     check_refused(old, "version 3");
+    Recipe twice;
+    twice.extensions.emplace_back("basicConstraints", "critical,CA:FALSE");
+    check_refused(twice, "malformed or repeated");
     Recipe zero;
     zero.serial = "0";
     check_refused(zero, "serial");
@@ -101,6 +106,8 @@ TEST_CASE("the agency is named once, in the right form") {
     check_refused(with_names(good + ",URI:urn:rastro:agency:XB-GUARDA-3:gw:desk"),
                   "more than one agency URI");
     check_refused(with_names(good + "," + good), "more than one agency URI");
+    check_refused(with_names(good + ",URI:two words"), "alternative name is malformed");
+    check_refused(with_names("URI:URN:rastro:agency:XA-POLNAC-7:gw:desk"), "malformed agency URI");
     // The prefix compares without case, or a second agency would pass beside the first.
     check_refused(with_names(good + ",URI:URN:Rastro:agency:XB-GUARDA-3:gw:desk"),
                   "more than one agency URI");

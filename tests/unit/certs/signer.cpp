@@ -166,8 +166,18 @@ TEST_CASE("without its state the signer does not start, and a state is never mad
     CHECK(open("with space").error().code() == ProblemCode::validation_failed);
     auto signer = log.start();
     auto const good = log.state();
-    for (auto const& bad :
-         {std::string(), good + "x", good.substr(1), good.substr(0, good.size() - 5)}) {
+    auto wrong_size = good;
+    wrong_size.replace(wrong_size.find("\n0\n"), 3, "\n0x\n");
+    auto wrong_root = good;
+    wrong_root.insert(wrong_root.size() - 1, "AAAA");
+    CHECK(CheckpointSigner::create_state(log.folder / "other.state", "a+b").error().code() ==
+          ProblemCode::validation_failed);
+    for (auto const& bad : {wrong_size,
+                            wrong_root,
+                            std::string(),
+                            good + "x",
+                            good.substr(1),
+                            good.substr(0, good.size() - 5)}) {
         write_file(log.state_file, bad, FileAccess::owner_only);
         CHECK(open(origin).error().code() == ProblemCode::audit_unavailable);
         CHECK(refusal(signer, head_of(1, "one"), proven) == ProblemCode::audit_unavailable);
