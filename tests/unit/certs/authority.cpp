@@ -173,6 +173,7 @@ TEST_CASE("files of an authority that do not belong together are refused") {
         Authority::from_pem(f.issuing_a.chain_pem(), f.issuing_a.key(), f.issuing_b.crl_pem())
             .has_value());
     CHECK_FALSE(Authority::from_pem("", f.issuing_a.key(), "").has_value());
+    CHECK(Authority::from_pem(f.issuing_a.chain_pem(), f.issuing_a.key(), "").has_value());
     auto const leaf_key = PrivateKey::generate_p256();
     auto const leaf =
         f.issuing_a.issue(gateway_profile(agency_a, "desk").value(), leaf_key.public_key_pem(), now)

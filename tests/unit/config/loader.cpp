@@ -217,6 +217,13 @@ TEST_CASE("listeners of a file replace the built-in one; the environment changes
           ListenerSettings{"127.0.0.1", 9444, ListenerKind::agency, {"gw.example", "gw2.example"}});
     CHECK(listeners[2].kind == ListenerKind::operations);
 
+    folder.write("conf.d/one.toml", "[[listeners]]\nport = 443\n");
+    auto const replaced = load(sources);
+    REQUIRE(replaced.settings.listeners.size() ==
+            2);  // the file's, and the one the environment adds to
+    CHECK(replaced.settings.listeners[0].address == "127.0.0.1");
+    std::filesystem::remove(folder.path("conf.d/one.toml"));
+
     sources.overrides = {"listeners.5.port=1", "listeners.0.prot=1", "listeners.99.port=1"};
     auto const told = faults_of(load(sources));
     REQUIRE(told.size() == 4);
