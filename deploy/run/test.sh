@@ -50,7 +50,7 @@ test_main() {
         rm -f "$ROOT/build/$preset/Testing/results.xml"
         local -a exclude=()
         [[ $preset == release || ${#select[@]} -gt 0 ]] || exclude=(-LE "$TEST_STATIC_LABELS")
-        step "Test $preset" "./run test --preset $preset -R NAME   (one test)" \
+        STEP_TAIL=0 step "Test $preset" "./run test --preset $preset -R NAME   (one test)" \
             test_ctest "$preset" "${select[@]}" "${exclude[@]}" || failed+=("test $preset")
         results+=("$preset=$ROOT/build/$preset/Testing/results.xml")
     done

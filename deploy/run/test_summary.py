@@ -33,6 +33,20 @@ def count(case):
     return (passed, failed, 0)
 
 
+TELLING = re.compile(r"error|violation|fail|abort|exception|timeout|^\S+:\d+: |^\s*values: |SUMMARY", re.IGNORECASE)
+MOST_LINES = 25
+
+
+def telling_lines(case):
+    """The lines of a failed test's output that say why; its end if none does."""
+    lines = (case.findtext("system-out") or case.findtext("failure") or "no output").strip().splitlines()
+    told = [line for line in lines if TELLING.search(line)]
+    reason = case.find("skipped")
+    if reason is not None:
+        told.append(reason.get("message", ""))
+    return told[:MOST_LINES] if told else lines[-MOST_LINES:]
+
+
 def main(arguments):
     broken = 0
     if arguments and arguments[0] == "--broken":
@@ -53,7 +67,9 @@ def main(arguments):
             for i in range(3):
                 here[i] += counts[i]
             if counts[1] > 0:
-                print(f"  FAILED in {preset}: {case.get('name')} ({case.get('time')} s)")
+                print(f"  FAILED in {preset}: {case.get('name')} ({float(case.get('time') or 0):.1f} s)")
+                for line in telling_lines(case):
+                    print(f"    | {line}")
             if counts[2] > 0:
                 print(f"  skipped in {preset}: {case.get('name')}")
         print(f"  {preset}: {len(cases)} test programs, {here[0]} passed, {here[1]} failed, {here[2]} skipped")

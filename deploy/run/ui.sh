@@ -37,7 +37,7 @@ ui_progress_of() {
 
 # step TITLE NEXT COMMAND...: runs COMMAND (a function or a program) with its output in a log file. It gets a
 # process group of its own, so that Ctrl-C ends all that it started. NEXT is what to run if it fails.
-# The status is also left in UI_STEP_STATUS.
+# The status is also left in UI_STEP_STATUS. STEP_TAIL: how many lines of the log a failure shows (40).
 step() {
     local title=$1 next=$2 begun=$SECONDS log heartbeat=$SECONDS
     shift 2
@@ -73,7 +73,7 @@ step() {
         return 0
     fi
     printf '%sFAILED%s  %s\n' "$UI_RED" "$UI_OFF" "$(spoken_time $((SECONDS - begun)))"
-    tail -n 40 "$log" | sed 's/^/    | /' >&2
+    tail -n "${STEP_TAIL:-40}" "$log" | sed 's/^/    | /' >&2
     printf '  whole log: %s\n' "$log" >&2
     [[ -z $next ]] || printf '  next: %s\n' "$next" >&2
     return "$UI_STEP_STATUS"

@@ -42,7 +42,7 @@ def violations(tree):
     if compiler is None:
         raise ProgramMissing(COMPILER)
     command = [compiler, "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-I", ".", "-isystem",
-               "/usr/include/soci", *[f"-D{name}" for name in tree.definitions], "-x", "c++", "-"]
+               "/usr/include/soci", "-isystem", "/usr/include/postgresql", *[f"-D{name}" for name in tree.definitions], "-x", "c++", "-"]
     headers = Headers(tree)
     paths = [p for p in tree.cpp(*LEVELS, "tests") if p.endswith(".hpp")]
     good = os.path.join(tree.work, "good_headers") if tree.work else None
