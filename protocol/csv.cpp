@@ -32,8 +32,9 @@ Outcome<void> CsvReader::fail(char const* code) {
     state_ = State::failed;
     auto const line = std::to_string(line_);
     auto const column = std::to_string(row_.fields.size() + 1);
-    failure_ = Problem(ProblemCode::validation_failed,
-                       std::vector<Violation>{{"csv:/" + line + "/" + column, code, {line, column}}});
+    failure_ =
+        Problem(ProblemCode::validation_failed,
+                std::vector<Violation>{{"csv:/" + line + "/" + column, code, {line, column}}});
     return failure_;
 }
 

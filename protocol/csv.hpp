@@ -1,5 +1,6 @@
-// Comma-separated values as RFC 4180 describes them, for files that come from outside: read piece by piece
-// under limits, every fault with its line and column; written so that no spreadsheet runs a cell.
+// Comma-separated values as RFC 4180 describes them, for files that come from outside: read piece
+// by piece under limits, every fault with its line and column; written so that no spreadsheet runs
+// a cell.
 #pragma once
 
 #include <cstdint>
@@ -24,14 +25,15 @@ struct CsvRow {
     std::vector<std::string> fields;
 };
 
-// Push parser: feed() any number of pieces, finish() once. A leading UTF-8 byte order mark is skipped; CRLF,
-// LF and lone CR end a row; quoted fields may hold commas, line ends and doubled quotes; a line with
-// nothing in it is no row. Not tolerated: a quote inside an unquoted field, text after a closing quote, a
-// NUL, text that is not UTF-8, an open quote at the end, anything over a limit. The first fault ends the reading:
-// every later call returns it again.
-// Fault: Problem validation_failed with one Violation, pointer "csv:/LINE/COLUMN" (line of the file and number of the
-// field in its row, both from 1), code csv_stray_quote, csv_text_after_quote, csv_nul, csv_not_utf8,
-// csv_unclosed_quote, csv_field_too_long, csv_row_too_long or csv_too_many_fields, params {line, column}.
+// Push parser: feed() any number of pieces, finish() once. A leading UTF-8 byte order mark is
+// skipped; CRLF, LF and lone CR end a row; quoted fields may hold commas, line ends and doubled
+// quotes; a line with nothing in it is no row. Not tolerated: a quote inside an unquoted field,
+// text after a closing quote, a NUL, text that is not UTF-8, an open quote at the end, anything
+// over a limit. The first fault ends the reading: every later call returns it again. Fault: Problem
+// validation_failed with one Violation, pointer "csv:/LINE/COLUMN" (line of the file and number of
+// the field in its row, both from 1), code csv_stray_quote, csv_text_after_quote, csv_nul,
+// csv_not_utf8, csv_unclosed_quote, csv_field_too_long, csv_row_too_long or csv_too_many_fields,
+// params {line, column}.
 class CsvReader {
  public:
     explicit CsvReader(CsvLimits limits = {}) : limits_(limits) {}
@@ -56,8 +58,8 @@ class CsvReader {
     std::size_t row_bytes_ = 0;
     std::uint64_t line_ = 1;
     std::uint64_t rows_ = 0;
-    unsigned mark_bytes_ = 0;      // bytes of the byte order mark seen so far; 3 and more: decided
-    bool after_return_ = false;    // the last character was a CR
+    unsigned mark_bytes_ = 0;    // bytes of the byte order mark seen so far; 3 and more: decided
+    bool after_return_ = false;  // the last character was a CR
     bool field_was_quoted_ = false;
     Problem failure_;
 };
@@ -65,9 +67,10 @@ class CsvReader {
 // The whole text at once.
 [[nodiscard]] Outcome<std::vector<CsvRow>> read_csv(std::string_view text, CsvLimits limits = {});
 
-// One row with CRLF. A field is quoted when it holds a comma, a quote, CR, LF or a leading or trailing
-// blank. A field that starts with = + - @ tab or CR gets an apostrophe in front, so that no spreadsheet
-// takes it for a formula (OWASP CSV injection); plain decimal numbers such as -12.5 stay as they are.
+// One row with CRLF. A field is quoted when it holds a comma, a quote, CR, LF or a leading or
+// trailing blank. A field that starts with = + - @ tab or CR gets an apostrophe in front, so that
+// no spreadsheet takes it for a formula (OWASP CSV injection); plain decimal numbers such as -12.5
+// stay as they are.
 [[nodiscard]] std::string csv_row(std::span<std::string const> fields);
 [[nodiscard]] std::string csv_field(std::string_view field);
 

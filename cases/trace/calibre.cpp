@@ -24,35 +24,59 @@ constexpr std::array<CodeRow<CalibreStatus>, 4> kStatuses{{
     {CalibreStatus::unrecognised, "unrecognised"},
 }};
 
-constexpr std::array<std::string_view, 15> kNotStated{
-    "N A",           "UNKNOWN",       "UNK",           "ZZ",     "ZZZ",     "NA",           "NONE",       "NONE STATED",
-    "NOT PROVIDED",  "NOT STATED",    "DESCONOCIDO", "NO ESPECIFICADO", "DESCONHECIDO", "INCONNU",
-    "DOES NOT HAVE A CALIBER"};
+constexpr std::array<std::string_view, 15> kNotStated{"N A",
+                                                      "UNKNOWN",
+                                                      "UNK",
+                                                      "ZZ",
+                                                      "ZZZ",
+                                                      "NA",
+                                                      "NONE",
+                                                      "NONE STATED",
+                                                      "NOT PROVIDED",
+                                                      "NOT STATED",
+                                                      "DESCONOCIDO",
+                                                      "NO ESPECIFICADO",
+                                                      "DESCONHECIDO",
+                                                      "INCONNU",
+                                                      "DOES NOT HAVE A CALIBER"};
 
 // Words that say "this is a calibre" and nothing about which; gauge words are kept as GA.
 bool is_noise(std::string_view word) {
-    constexpr std::array<std::string_view, 9> noise{"CAL",     "CALIBER", "CALIBRE", "CALIBRES", "MILLIMETER",
-                                                    "MILIMETROS", "CALIBERS", "ROUND",   "DE"};
+    constexpr std::array<std::string_view, 9> noise{"CAL",
+                                                    "CALIBER",
+                                                    "CALIBRE",
+                                                    "CALIBRES",
+                                                    "MILLIMETER",
+                                                    "MILIMETROS",
+                                                    "CALIBERS",
+                                                    "ROUND",
+                                                    "DE"};
     return std::ranges::find(noise, word) != noise.end();
 }
 
 bool is_gauge(std::string_view word) {
-    constexpr std::array<std::string_view, 8> gauge{"GA", "GAUGE", "GUAGE", "GAGE", "BORE", "GAUGES", "GAUJE", "GALGA"};
+    constexpr std::array<std::string_view, 8> gauge{
+        "GA", "GAUGE", "GUAGE", "GAGE", "BORE", "GAUGES", "GAUJE", "GALGA"};
     return std::ranges::find(gauge, word) != gauge.end();
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+    return c >= 'A' && c <= 'Z';
+}
 
-// Splits folded text into numbers ("7.62") and words, dropping every other sign except '-' and '/' between
-// them, which tell .30-30 from .3030.
+// Splits folded text into numbers ("7.62") and words, dropping every other sign except '-' and '/'
+// between them, which tell .30-30 from .3030.
 std::vector<std::string> tokens_of(std::string const& folded) {
     std::vector<std::string> tokens;
     for (std::size_t at = 0; at < folded.size();) {
         auto end = at;
         if (is_digit(folded[at]) || folded[at] == '.' || folded[at] == ',') {
             std::string number;
-            while (end < folded.size() && (is_digit(folded[end]) || folded[end] == '.' || folded[end] == ',')) {
+            while (end < folded.size() &&
+                   (is_digit(folded[end]) || folded[end] == '.' || folded[end] == ',')) {
                 bool const point = !is_digit(folded[end]);
                 if (!point || number.find('.') == std::string::npos) {
                     number.push_back(point ? '.' : folded[end]);
@@ -126,7 +150,8 @@ Calibre const* find_by_key(std::string key) {
         key.erase(0, 1);
         found = keys.find(key);
     }
-    for (auto at = key.find("MM"); found == keys.end() && at != std::string::npos; at = key.find("MM")) {
+    for (auto at = key.find("MM"); found == keys.end() && at != std::string::npos;
+         at = key.find("MM")) {
         key.erase(at, 2);
         found = keys.find(key);
     }
@@ -134,7 +159,12 @@ Calibre const* find_by_key(std::string key) {
 }
 
 CalibreReading recognised(Calibre const& calibre) {
-    return {CalibreStatus::recognised, calibre.id, calibre.designation, calibre.group, calibre.ncic_codes, {}};
+    return {CalibreStatus::recognised,
+            calibre.id,
+            calibre.designation,
+            calibre.group,
+            calibre.ncic_codes,
+            {}};
 }
 
 // "7.62 (.308)" and "5.56/.223" name one cartridge twice; "357/20" names two.
@@ -151,16 +181,18 @@ CalibreReading read_parts(std::string_view text) {
     if (parts.size() < 2 || std::ranges::find(parts, nullptr) != parts.end()) {
         return {};
     }
-    // The part that names a cartridge, not only a bore diameter, decides if the other is its family.
+    // The part that names a cartridge, not only a bore diameter, decides if the other is its
+    // family.
     Calibre const* best = nullptr;
     for (auto const* part : parts) {
         bool const family = part->id.ends_with("-unspecified");
         best = best == nullptr || (best->id.ends_with("-unspecified") && !family) ? part : best;
     }
     auto const agrees = [best](Calibre const* part) {
-        return part->id == best->id || (part->id.ends_with("-unspecified") && !part->ncic_codes.empty() &&
-                                        std::ranges::find(best->ncic_codes, part->ncic_codes.front()) !=
-                                            best->ncic_codes.end());
+        return part->id == best->id ||
+               (part->id.ends_with("-unspecified") && !part->ncic_codes.empty() &&
+                std::ranges::find(best->ncic_codes, part->ncic_codes.front()) !=
+                    best->ncic_codes.end());
     };
     if (std::ranges::all_of(parts, agrees)) {
         return recognised(*best);
@@ -175,7 +207,9 @@ CalibreReading read_parts(std::string_view text) {
 
 }  // namespace
 
-std::string_view code_of(CalibreStatus status) noexcept { return code_in(kStatuses, status); }
+std::string_view code_of(CalibreStatus status) noexcept {
+    return code_in(kStatuses, status);
+}
 
 std::vector<Calibre> const& all_calibres() {
     static std::vector<Calibre> const calibres = [] {

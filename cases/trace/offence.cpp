@@ -35,7 +35,8 @@ OffenceCategory const* find_offence_category(std::string_view code) {
 }
 
 OffenceCategory const* offence_category_from_ncic(std::string_view code) {
-    bool const digits = code.size() == 4 && std::ranges::all_of(code, [](char c) { return c >= '0' && c <= '9'; });
+    bool const digits =
+        code.size() == 4 && std::ranges::all_of(code, [](char c) { return c >= '0' && c <= '9'; });
     if (!digits) {
         return nullptr;
     }

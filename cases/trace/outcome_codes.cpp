@@ -70,15 +70,21 @@ static_assert(in_order());
 
 }  // namespace
 
-std::span<OutcomeInfo const> all_outcomes() { return kOutcomes; }
+std::span<OutcomeInfo const> all_outcomes() {
+    return kOutcomes;
+}
 
 OutcomeInfo const& outcome_info(OutcomeCode outcome) {
     return kOutcomes.at(static_cast<std::size_t>(outcome));
 }
 
-std::string_view code_of(OutcomeCode outcome) { return outcome_info(outcome).code; }
+std::string_view code_of(OutcomeCode outcome) {
+    return outcome_info(outcome).code;
+}
 
-std::string_view code_of(OutcomeGroup group) { return code_in(kGroups, group); }
+std::string_view code_of(OutcomeGroup group) {
+    return code_in(kGroups, group);
+}
 
 std::optional<OutcomeCode> outcome_from(std::string_view code) {
     for (auto const& row : kOutcomes) {

@@ -41,8 +41,8 @@ enum class OutcomeCode : std::uint8_t {
     withdrawn,
 };
 
-// Codes: success, partial, success_or_partial (the answer must say which), alert, fail, ask (the requester can
-// repair it), forward, closed, state_decision (needs a RefusalReason).
+// Codes: success, partial, success_or_partial (the answer must say which), alert, fail, ask (the
+// requester can repair it), forward, closed, state_decision (needs a RefusalReason).
 enum class OutcomeGroup : std::uint8_t {
     success,
     partial,
@@ -59,7 +59,8 @@ struct OutcomeInfo {
     OutcomeCode outcome;
     std::string_view code;  // lower_snake
     OutcomeGroup group;
-    bool may_ask_again;     // new identifiers, a late answer or another country can still bring a result
+    bool may_ask_again;  // new identifiers, a late answer or another country can still bring a
+                         // result
     std::string_view meaning;
 };
 

@@ -31,15 +31,17 @@ struct MonthName {
     unsigned month;
 };
 constexpr std::array<MonthName, 29> kMonthNames{{
-    {"JAN", 1},   {"ENE", 1},  {"JANV", 1}, {"FEB", 2},  {"FEV", 2},  {"MAR", 3},   {"APR", 4},  {"ABR", 4},
-    {"AVR", 4},   {"MAY", 5},  {"MAI", 5},  {"MAIO", 5}, {"JUN", 6},  {"JUIN", 6},  {"JUL", 7},  {"JUIL", 7},
-    {"AUG", 8},   {"AGO", 8},  {"AOU", 8},  {"SEP", 9},  {"SET", 9},  {"OCT", 10},  {"OUT", 10}, {"NOV", 11},
-    {"DEC", 12},  {"DIC", 12}, {"DEZ", 12}, {"SEPT", 9}, {"AOUT", 8},
+    {"JAN", 1},  {"ENE", 1},  {"JANV", 1}, {"FEB", 2},  {"FEV", 2},  {"MAR", 3},
+    {"APR", 4},  {"ABR", 4},  {"AVR", 4},  {"MAY", 5},  {"MAI", 5},  {"MAIO", 5},
+    {"JUN", 6},  {"JUIN", 6}, {"JUL", 7},  {"JUIL", 7}, {"AUG", 8},  {"AGO", 8},
+    {"AOU", 8},  {"SEP", 9},  {"SET", 9},  {"OCT", 10}, {"OUT", 10}, {"NOV", 11},
+    {"DEC", 12}, {"DIC", 12}, {"DEZ", 12}, {"SEPT", 9}, {"AOUT", 8},
 }};
 constexpr std::array<std::string_view, 30> kVagueWords{
-    "SPRING", "SUMMER", "AUTUMN", "FALL",  "WINTER", "EARLY",  "MID",    "MIDDLE", "LATE",    "END",
-    "ABOUT",  "CIRCA",  "AROUND", "APPROX", "CA",    "PRIMAVERA", "VERANO", "OTONO", "INVIERNO", "VERAO",
-    "OUTONO", "INVERNO", "HIVER", "ETE",   "PRINTEMPS", "AUTOMNE", "OF",  "DE",    "TO",      "IN"};
+    "SPRING",    "SUMMER",  "AUTUMN",   "FALL",  "WINTER", "EARLY",   "MID",   "MIDDLE",
+    "LATE",      "END",     "ABOUT",    "CIRCA", "AROUND", "APPROX",  "CA",    "PRIMAVERA",
+    "VERANO",    "OTONO",   "INVIERNO", "VERAO", "OUTONO", "INVERNO", "HIVER", "ETE",
+    "PRINTEMPS", "AUTOMNE", "OF",       "DE",    "TO",     "IN"};
 
 bool is_number(std::string_view word) {
     return !word.empty() && std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
@@ -65,7 +67,9 @@ unsigned month_of(std::string_view word) {
     return 0;
 }
 
-DateReading fault(DateFault reason) { return {std::nullopt, reason, false}; }
+DateReading fault(DateFault reason) {
+    return {std::nullopt, reason, false};
+}
 
 int full_year(std::string_view digits, int latest_year) {
     int const year = to_number(digits);
@@ -116,7 +120,8 @@ DateReading from_day_and_month(int first, int second, int year, DateOrder order,
         order = first > 12 ? DateOrder::day_first : DateOrder::month_first;
     }
     bool const month_first = order == DateOrder::month_first;
-    return from_numbers({year, month_first ? first : second, month_first ? second : first}, latest_year);
+    return from_numbers({year, month_first ? first : second, month_first ? second : first},
+                        latest_year);
 }
 
 // Words and numbers of the text; every other sign separates.
@@ -162,17 +167,23 @@ DateReading from_words(std::vector<std::string> const& parts, int latest_year) {
 }
 
 // A sign at the edge that is neither digit, letter nor closing punctuation of the date itself.
-bool has_notes(std::string_view text) { return text.find_first_of("*\"~<>?()[]") != std::string_view::npos; }
+bool has_notes(std::string_view text) {
+    return text.find_first_of("*\"~<>?()[]") != std::string_view::npos;
+}
 
 }  // namespace
 
-std::string_view code_of(DatePrecision precision) noexcept { return code_in(kPrecisions, precision); }
+std::string_view code_of(DatePrecision precision) noexcept {
+    return code_in(kPrecisions, precision);
+}
 
 std::optional<DatePrecision> date_precision_from(std::string_view code) noexcept {
     return value_in(kPrecisions, code);
 }
 
-std::string_view code_of(DateFault reason) noexcept { return code_in(kFaults, reason); }
+std::string_view code_of(DateFault reason) noexcept {
+    return code_in(kFaults, reason);
+}
 
 std::string PartialDate::to_string() const {
     auto const digits = [](int value, std::size_t width) {
@@ -192,24 +203,32 @@ std::string PartialDate::to_string() const {
 DateReading parse_partial_date(std::string_view text, DateOrder order, int latest_year) {
     auto const parts = parts_of(text);
     if (parts.size() == 1 && parts.front().empty()) {
-        return fault(text.find_first_not_of(" \t\r\n") == std::string_view::npos ? DateFault::empty
-                                                                               : DateFault::not_a_date);
+        return fault(text.find_first_not_of(" \t\r\n") == std::string_view::npos
+                         ? DateFault::empty
+                         : DateFault::not_a_date);
     }
-    bool const numeric = std::ranges::all_of(parts, [](auto const& part) { return is_number(part); });
+    bool const numeric =
+        std::ranges::all_of(parts, [](auto const& part) { return is_number(part); });
     auto reading = fault(DateFault::not_a_date);
     if (!numeric) {
         reading = from_words(parts, latest_year);
     } else if (parts.size() <= 3 && parts.front().size() == 4) {
-        bool const two_digit_parts = std::all_of(parts.begin() + 1, parts.end(), [](auto const& part) {
-            return part.size() <= 2 && to_number(part) > 0;
-        });
-        auto const number = [&](std::size_t i) { return i < parts.size() ? to_number(parts[i]) : 0; };
+        bool const two_digit_parts =
+            std::all_of(parts.begin() + 1, parts.end(), [](auto const& part) {
+                return part.size() <= 2 && to_number(part) > 0;
+            });
+        auto const number = [&](std::size_t i) {
+            return i < parts.size() ? to_number(parts[i]) : 0;
+        };
         reading = two_digit_parts ? from_numbers({number(0), number(1), number(2)}, latest_year)
                                   : fault(DateFault::not_in_calendar);
     } else if (parts.size() == 3 && parts[0].size() <= 2 && parts[1].size() <= 2 &&
                (parts[2].size() == 2 || parts[2].size() == 4)) {
-        reading = from_day_and_month(
-            to_number(parts[0]), to_number(parts[1]), full_year(parts[2], latest_year), order, latest_year);
+        reading = from_day_and_month(to_number(parts[0]),
+                                     to_number(parts[1]),
+                                     full_year(parts[2], latest_year),
+                                     order,
+                                     latest_year);
     }
     reading.annotated = reading.annotated || (reading.date && has_notes(text));
     return reading;

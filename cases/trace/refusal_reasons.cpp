@@ -43,15 +43,21 @@ static_assert(in_order());
 
 }  // namespace
 
-std::span<RefusalInfo const> all_refusal_reasons() { return kReasons; }
+std::span<RefusalInfo const> all_refusal_reasons() {
+    return kReasons;
+}
 
 RefusalInfo const& refusal_info(RefusalReason reason) {
     return kReasons.at(static_cast<std::size_t>(reason));
 }
 
-std::string_view code_of(RefusalReason reason) { return refusal_info(reason).code; }
+std::string_view code_of(RefusalReason reason) {
+    return refusal_info(reason).code;
+}
 
-std::string_view code_of(RefusalStage stage) { return code_in(kStages, stage); }
+std::string_view code_of(RefusalStage stage) {
+    return code_in(kStages, stage);
+}
 
 std::optional<RefusalReason> refusal_reason_from(std::string_view code) {
     for (auto const& row : kReasons) {
@@ -62,7 +68,9 @@ std::optional<RefusalReason> refusal_reason_from(std::string_view code) {
     return std::nullopt;
 }
 
-std::optional<RefusalStage> refusal_stage_from(std::string_view code) { return value_in(kStages, code); }
+std::optional<RefusalStage> refusal_stage_from(std::string_view code) {
+    return value_in(kStages, code);
+}
 
 bool may_be_given_for(RefusalReason reason, RefusalStage stage) {
     return reason != RefusalReason::cost_or_resources || stage == RefusalStage::delay;

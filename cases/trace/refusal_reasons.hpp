@@ -1,5 +1,5 @@
-// Why a state delays, restricts or refuses. The International Tracing Instrument lets it do so on stated
-// grounds and obliges it to say which. Source: domain rule 3.5.
+// Why a state delays, restricts or refuses. The International Tracing Instrument lets it do so on
+// stated grounds and obliges it to say which. Source: domain rule 3.5.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ enum class RefusalStage : std::uint8_t { delay, restrict, refuse };
 
 struct RefusalInfo {
     RefusalReason reason;
-    std::string_view code;   // lower_snake
+    std::string_view code;  // lower_snake
     std::string_view basis;
     bool tracing_instrument_ground;  // named by the International Tracing Instrument itself
 };

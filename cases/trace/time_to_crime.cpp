@@ -31,8 +31,12 @@ constexpr std::array<int, 5> kBucketEnds{3, 7, 12, 24, 36};
 
 }  // namespace
 
-std::string_view code_of(TtcBucket bucket) noexcept { return code_in(kBuckets, bucket); }
-std::string_view code_of(TtcFlag flag) noexcept { return code_in(kFlags, flag); }
+std::string_view code_of(TtcBucket bucket) noexcept {
+    return code_in(kBuckets, bucket);
+}
+std::string_view code_of(TtcFlag flag) noexcept {
+    return code_in(kFlags, flag);
+}
 
 Date add_months_clamped(Date from, int months) noexcept {
     auto const moved = from + std::chrono::months{months};
@@ -113,8 +117,8 @@ PlaceRelation relate_places(AdminPlace sold, AdminPlace recovered) noexcept {
     bool const known = !sold.country.empty() && !recovered.country.empty();
     PlaceRelation relation;
     relation.same_country = known && sold.country == recovered.country;
-    relation.same_admin_area =
-        relation.same_country && !sold.admin_area.empty() && sold.admin_area == recovered.admin_area;
+    relation.same_admin_area = relation.same_country && !sold.admin_area.empty() &&
+                               sold.admin_area == recovered.admin_area;
     relation.cross_border = known && !relation.same_country;
     return relation;
 }

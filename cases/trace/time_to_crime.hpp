@@ -1,5 +1,5 @@
-// Time-to-crime: from the first (or last known) retail sale to the recovery, and the way between the two
-// places. Source: domain rule 2.5.
+// Time-to-crime: from the first (or last known) retail sale to the recovery, and the way between
+// the two places. Source: domain rule 2.5.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,8 @@
 
 namespace rastro::cases {
 
-// Half-open calendar intervals on the purchase date: [0,+3m) [+3m,+7m) [+7m,+12m) [+1y,+2y) [+2y,+3y) and
+// Half-open calendar intervals on the purchase date: [0,+3m) [+3m,+7m) [+7m,+12m) [+1y,+2y)
+// [+2y,+3y) and
 // [+3y, without end). Codes: under_3_months ... 3_years_and_over.
 enum class TtcBucket : std::uint8_t {
     under_3_months,
@@ -23,16 +24,16 @@ enum class TtcBucket : std::uint8_t {
     years_3_and_over,
 };
 
-// Codes: TTC_NEGATIVE (recovered before the sale: wrong gun or wrong date), TTC_IMPRECISE (a date without
-// day), TTC_RESTORED_SERIAL (counted, but shown).
+// Codes: TTC_NEGATIVE (recovered before the sale: wrong gun or wrong date), TTC_IMPRECISE (a date
+// without day), TTC_RESTORED_SERIAL (counted, but shown).
 enum class TtcFlag : std::uint8_t { negative, imprecise, restored_serial };
 
 struct TimeToCrime {
-    std::optional<int> days;            // absent when a date lacks its day
-    std::optional<TtcBucket> bucket;    // absent when negative or imprecise
+    std::optional<int> days;          // absent when a date lacks its day
+    std::optional<TtcBucket> bucket;  // absent when negative or imprecise
     std::vector<TtcFlag> flags;
-    bool counted = false;               // enters averages and tables
-    bool short_ttc = false;             // at most three calendar years
+    bool counted = false;    // enters averages and tables
+    bool short_ttc = false;  // at most three calendar years
 };
 
 [[nodiscard]] std::string_view code_of(TtcBucket bucket) noexcept;
@@ -40,7 +41,8 @@ struct TimeToCrime {
 
 // The day `months` calendar months later; a day that the month lacks becomes its last day.
 [[nodiscard]] Date add_months_clamped(Date from, int months) noexcept;
-[[nodiscard]] TtcBucket ttc_bucket(Date purchased, Date recovered) noexcept;  // recovered >= purchased
+[[nodiscard]] TtcBucket ttc_bucket(Date purchased,
+                                   Date recovered) noexcept;  // recovered >= purchased
 // Nothing without a purchase: a trace that did not reach a purchaser has no time-to-crime.
 [[nodiscard]] std::optional<TimeToCrime> time_to_crime(std::optional<PartialDate> const& purchased,
                                                        PartialDate const& recovered,
@@ -54,8 +56,8 @@ struct GeoPoint {
     double longitude = 0;
     [[nodiscard]] bool valid() const noexcept;
 };
-// Great circle on a sphere of radius 6371.0088 km, in kilometres; nothing for points that are not valid. Meant for
-// retailer site and recovery site; never for a purchaser's home in a table.
+// Great circle on a sphere of radius 6371.0088 km, in kilometres; nothing for points that are not
+// valid. Meant for retailer site and recovery site; never for a purchaser's home in a table.
 [[nodiscard]] std::optional<double> great_circle_km(GeoPoint a, GeoPoint b) noexcept;
 
 // A place by codes; empty texts are unknown and equal to nothing.

@@ -78,9 +78,13 @@ TypeInfo const& type_info(TypeCode type) {
     return index < types.size() ? types[index] : types.back();
 }
 
-std::string_view code_of(TypeCode type) { return code_in(kTypes, type); }
+std::string_view code_of(TypeCode type) {
+    return code_in(kTypes, type);
+}
 
-std::optional<TypeCode> type_from(std::string_view code) { return value_in(kTypes, code); }
+std::optional<TypeCode> type_from(std::string_view code) {
+    return value_in(kTypes, code);
+}
 
 std::string_view type_label(TypeCode type, std::string_view language) {
     auto const& info = type_info(type);
@@ -99,7 +103,8 @@ std::optional<TypeCode> parse_type(std::string_view text) {
         return std::nullopt;
     }
     for (auto const& info : all_types()) {
-        if (std::ranges::find(info.words, words) != info.words.end() || words == fold_words(info.code)) {
+        if (std::ranges::find(info.words, words) != info.words.end() ||
+            words == fold_words(info.code)) {
             return info.type;
         }
     }
@@ -113,10 +118,12 @@ std::optional<TypeCode> type_from_ncic(std::string_view code) {
     for (auto length = code.size(); length > 0; --length) {
         for (auto const& info : all_types()) {
             if (!info.ncic_codes.empty() &&
-                std::ranges::find(info.ncic_codes, code.substr(0, length)) != info.ncic_codes.end() &&
+                std::ranges::find(info.ncic_codes, code.substr(0, length)) !=
+                    info.ncic_codes.end() &&
                 info.type != TypeCode::receiver_frame && info.type != TypeCode::part &&
                 info.type != TypeCode::tear_gas) {
-                return info.type;  // of the types that NCIC calls Z, "other" is the only one meant by it
+                return info
+                    .type;  // of the types that NCIC calls Z, "other" is the only one meant by it
             }
         }
     }

@@ -1,5 +1,5 @@
-// Kinds of firearm: our sixteen values and what they are called elsewhere. Source: domain rule 4.3; data
-// (labels, words, mappings): config/reference/firearm_types.csv.
+// Kinds of firearm: our sixteen values and what they are called elsewhere. Source: domain rule 4.3;
+// data (labels, words, mappings): config/reference/firearm_types.csv.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,7 @@ struct TypeInfo {
     std::string atf_report;               // row of ATF's yearly tables
     std::string unodc;                    // row of the UNODC firearms questionnaire
     std::string label_en, label_es, label_pt, label_fr;
-    std::vector<std::string> words;       // free text that means this type, as fold_words() writes it
+    std::vector<std::string> words;  // free text that means this type, as fold_words() writes it
 };
 
 [[nodiscard]] std::vector<TypeInfo> const& all_types();  // in the order of the enum
@@ -46,11 +46,11 @@ struct TypeInfo {
 // language: "es", "pt", "fr"; anything else gives English.
 [[nodiscard]] std::string_view type_label(TypeCode type, std::string_view language);
 
-// Free text in any case, accents and punctuation -> type; nothing for text that is not in the word lists.
-// Text that says "not known" gives TypeCode::unknown; empty text gives nothing.
+// Free text in any case, accents and punctuation -> type; nothing for text that is not in the word
+// lists. Text that says "not known" gives TypeCode::unknown; empty text gives nothing.
 [[nodiscard]] std::optional<TypeCode> parse_type(std::string_view text);
-// NIEM gun type of one or two characters ("PR", "RI", "S"); an unlisted second character falls back to the
-// first.
+// NIEM gun type of one or two characters ("PR", "RI", "S"); an unlisted second character falls back
+// to the first.
 [[nodiscard]] std::optional<TypeCode> type_from_ncic(std::string_view code);
 
 }  // namespace rastro::cases

@@ -14,7 +14,9 @@ using std::chrono::year;
 
 namespace {
 
-PartialDate date(std::string_view text) { return *parse_iso_partial_date(text); }
+PartialDate date(std::string_view text) {
+    return *parse_iso_partial_date(text);
+}
 
 }  // namespace
 
@@ -113,7 +115,10 @@ TEST_CASE("negative, imprecise and restored cases carry their flags") {
     CHECK(restored->flags == std::vector{TtcFlag::restored_serial});
     CHECK(restored->counted);
     CHECK_FALSE(time_to_crime(std::nullopt, date("2021-01-01"), false).has_value());
-    std::vector const all{*negative, *imprecise, *restored, *time_to_crime(date("2020-01-01"), date("2022-01-01"), false)};
+    std::vector const all{*negative,
+                          *imprecise,
+                          *restored,
+                          *time_to_crime(date("2020-01-01"), date("2022-01-01"), false)};
     CHECK(average_ttc_years(all) == doctest::Approx(1.50));
     CHECK_FALSE(average_ttc_years(std::vector{*negative}).has_value());
 }

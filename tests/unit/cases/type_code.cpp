@@ -16,7 +16,12 @@ TEST_CASE("types have complete rows, and no word means two types") {
         CAPTURE(info.code);
         CHECK(type_from(info.code) == info.type);
         CHECK(&type_info(info.type) == &info);
-        for (auto const& text : {info.label_en, info.label_es, info.label_pt, info.label_fr, info.atf_report, info.unodc}) {
+        for (auto const& text : {info.label_en,
+                                 info.label_es,
+                                 info.label_pt,
+                                 info.label_fr,
+                                 info.atf_report,
+                                 info.unodc}) {
             CHECK_FALSE(text.empty());
         }
         CHECK_FALSE(info.ncic_codes.empty());
@@ -36,20 +41,31 @@ TEST_CASE("free text of four languages gives the type") {
         TypeCode type;
     };
     for (auto const& row : {
-             Row{"Rifle", TypeCode::rifle}, Row{"RIFLE", TypeCode::rifle}, Row{"Assault Rifle", TypeCode::rifle},
-             Row{"Semi-automatic rifle", TypeCode::rifle}, Row{"fuzil", TypeCode::rifle},
-             Row{"Lower Receiver", TypeCode::receiver_frame}, Row{"Receiver/Frame", TypeCode::receiver_frame},
-             Row{"armazón", TypeCode::receiver_frame}, Row{"pistola", TypeCode::pistol},
-             Row{"REVÓLVER", TypeCode::revolver}, Row{"metralleta", TypeCode::submachine_gun},
-             Row{"Machinegun", TypeCode::machine_gun}, Row{"Grenade Launcher", TypeCode::destructive_device},
-             Row{"Rifle/Shotgun", TypeCode::combination}, Row{"silencer", TypeCode::silencer},
-             Row{"BARREL", TypeCode::part}, Row{"HANDGUN", TypeCode::handgun},
-             Row{"any_other_weapon", TypeCode::any_other_weapon}, Row{"unknown", TypeCode::unknown},
+             Row{"Rifle", TypeCode::rifle},
+             Row{"RIFLE", TypeCode::rifle},
+             Row{"Assault Rifle", TypeCode::rifle},
+             Row{"Semi-automatic rifle", TypeCode::rifle},
+             Row{"fuzil", TypeCode::rifle},
+             Row{"Lower Receiver", TypeCode::receiver_frame},
+             Row{"Receiver/Frame", TypeCode::receiver_frame},
+             Row{"armazón", TypeCode::receiver_frame},
+             Row{"pistola", TypeCode::pistol},
+             Row{"REVÓLVER", TypeCode::revolver},
+             Row{"metralleta", TypeCode::submachine_gun},
+             Row{"Machinegun", TypeCode::machine_gun},
+             Row{"Grenade Launcher", TypeCode::destructive_device},
+             Row{"Rifle/Shotgun", TypeCode::combination},
+             Row{"silencer", TypeCode::silencer},
+             Row{"BARREL", TypeCode::part},
+             Row{"HANDGUN", TypeCode::handgun},
+             Row{"any_other_weapon", TypeCode::any_other_weapon},
+             Row{"unknown", TypeCode::unknown},
          }) {
         CAPTURE(row.text);
         CHECK(parse_type(row.text) == row.type);
     }
-    for (std::string const text : {"", " ", "Multi", "Machine Gun, replica", "rifles and pistols"}) {
+    for (std::string const text :
+         {"", " ", "Multi", "Machine Gun, replica", "rifles and pistols"}) {
         CAPTURE(text);
         CHECK_FALSE(parse_type(text).has_value());
     }

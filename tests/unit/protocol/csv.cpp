@@ -26,7 +26,9 @@ TEST_CASE("RFC 4180 text gives the same rows however it is cut into pieces") {
     };
     for (auto const& row : {
              Row{"a,b\r\n1,2\r\n", {{"a", "b"}, {"1", "2"}}},
-             Row{"\xEF\xBB\xBF" "a,b\n1,2", {{"a", "b"}, {"1", "2"}}},
+             Row{"\xEF\xBB\xBF"
+                 "a,b\n1,2",
+                 {{"a", "b"}, {"1", "2"}}},
              Row{"a,b\r1,2\r", {{"a", "b"}, {"1", "2"}}},
              Row{"\"a,\r\nb\",\"c\"\"d\"\n", {{"a,\r\nb", "c\"d"}}},
              Row{"\n\r\n,\n\"\"\n", {{"", ""}, {""}}},
@@ -91,7 +93,8 @@ TEST_CASE("what is not RFC 4180 is refused with line and column") {
 }
 
 TEST_CASE("written fields survive reading and never start a formula") {
-    for (std::string const& text : {"plain", "a,b", "say \"x\"", "two\r\nlines", " blank ", "", "ñ"}) {
+    for (std::string const& text :
+         {"plain", "a,b", "say \"x\"", "two\r\nlines", " blank ", "", "ñ"}) {
         std::vector<std::string> const fields{text, "end"};
         auto const rows = read_csv(csv_row(fields));
         REQUIRE(rows.has_value());
