@@ -90,6 +90,13 @@ TEST_CASE("an authority refuses to issue outside its agency, country and depth")
         federation.country_a.create_below(service_profile("Desk").value(), key, now).has_value());
     CHECK_FALSE(
         federation.country_a.create_below(country_profile("XA").value(), key, now).has_value());
+    auto wider = agency_profile(agency_a).value();
+    CHECK(federation.country_a.create_below(wider, key, now).has_value());
+    wider.client_auth = false;  // no extended key usage: would be good for anything
+    CHECK_FALSE(federation.country_a.create_below(wider, key, now).has_value());
+    CHECK_FALSE(
+        federation.issuing_a.create_below(gateway_profile(agency_a, "desk").value(), key, now)
+            .has_value());
 }
 
 TEST_CASE("what country A's authorities sign for an agency of country B fails chain verification") {
@@ -126,6 +133,17 @@ TEST_CASE(
     auto const service = Federation::below(federation.root, service_profile("Rastro desk").value());
     auto const der = make_der(server, service.chain_pem(), service.key().native());
     CHECK(verify_client(der, service.chain_pem(), "", now) != "ok");
+    CHECK_FALSE(service
+                    .issue(gateway_profile(agency_a, "desk").value(),
+                           PrivateKey::generate_p256().public_key_pem(),
+                           now)
+                    .has_value());
+    auto disguised = gateway_profile(agency_a, "desk").value();
+    disguised.server_auth = true;
+    disguised.client_auth = false;
+    CHECK_FALSE(
+        federation.issuing_a.issue(disguised, PrivateKey::generate_p256().public_key_pem(), now)
+            .has_value());
     CHECK(service
               .issue(server_profile({"rastro.example"}, {"127.0.0.1", "::1"}).value(),
                      PrivateKey::generate_p256().public_key_pem(),
