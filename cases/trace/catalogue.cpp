@@ -1,0 +1,207 @@
+#include "cases/trace/catalogue.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "cases/trace/code_table.hpp"
+#include "cases/trace/reference_table.hpp"
+#include "cases/trace/text_fold.hpp"
+#include "common/text.hpp"
+
+namespace rastro::embedded {
+std::string_view makes();
+}
+
+namespace rastro::cases {
+
+namespace {
+
+constexpr std::array<CodeRow<MakeKind>, 6> kKinds{{
+    {MakeKind::maker, "maker"},
+    {MakeKind::brand, "brand"},
+    {MakeKind::importer, "importer"},
+    {MakeKind::privately_made, "privately_made"},
+    {MakeKind::not_stated, "not_stated"},
+    {MakeKind::country_only, "country_only"},
+}};
+constexpr std::array<CodeRow<MakeMatchKind>, 6> kMatches{{
+    {MakeMatchKind::exact, "exact"},
+    {MakeMatchKind::alias, "alias"},
+    {MakeMatchKind::normalised, "normalised"},
+    {MakeMatchKind::prefix, "prefix"},
+    {MakeMatchKind::not_stated, "not_stated"},
+    {MakeMatchKind::none, "none"},
+}};
+
+bool is_corporate(std::string_view word) {
+    constexpr std::array<std::string_view, 30> forms{
+        "INC", "LLC", "LLLC", "LTD", "LTDA", "CO",  "COMPANY", "CORP", "CORPORATION", "MFG",
+        "MFGR", "MFR", "MANUFACTURING", "GMBH", "SPA", "SRL", "SA", "AG", "AS", "KG",
+        "SARL", "PLC", "JSC", "OJSC", "INTL", "ENTERPRISES", "LIMITED", "INCORPORATED", "GESMBH", "THE"};
+    return std::ranges::find(forms, word) != forms.end();
+}
+
+// "S.P.A." and "F.N." arrive as single letters; they are one word to a reader.
+std::string join_initials(std::string const& words) {
+    std::string out;
+    bool after_letter = false;
+    for (auto word : split(words, ' ')) {
+        bool const letter = word.size() == 1 && word.front() >= 'A' && word.front() <= 'Z';
+        if (!out.empty() && !(letter && after_letter)) {
+            out.push_back(' ');
+        }
+        out += word;
+        after_letter = letter;
+    }
+    return out;
+}
+
+bool begins(std::string_view text, std::string_view start) {
+    return text.size() > start.size() && text.starts_with(start) && text[start.size()] == ' ';
+}
+
+}  // namespace
+
+std::string_view code_of(MakeKind kind) noexcept { return code_in(kKinds, kind); }
+std::string_view code_of(MakeMatchKind kind) noexcept { return code_in(kMatches, kind); }
+
+std::string make_words(std::string_view text) {
+    std::string spelled;
+    for (char c : fold_text(text)) {
+        spelled += c == '&' || c == '+' ? std::string(" AND ") : std::string(1, c);
+    }
+    return join_initials(fold_words(spelled));
+}
+
+std::string make_key(std::string_view text) {
+    auto const words = make_words(text);
+    std::string key;
+    for (auto word : split(words, ' ')) {
+        if (!is_corporate(word)) {
+            key += key.empty() ? "" : " ";
+            key += word;
+        }
+    }
+    return key.empty() ? words : key;
+}
+
+MakeCatalogue::MakeCatalogue(std::vector<MakeEntry> entries) : entries_(std::move(entries)) {
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        auto const& entry = entries_[i];
+        add_to(names_, make_words(entry.name), i);
+        add_to(keys_, make_key(entry.name), i);
+        for (auto const& alias : entry.aliases) {
+            add_to(aliases_, make_words(alias), i);
+            add_to(keys_, make_key(alias), i);
+        }
+    }
+}
+
+void MakeCatalogue::add_to(Index& index, std::string key, std::size_t entry) {
+    if (key.empty()) {
+        return;
+    }
+    auto& list = index[std::move(key)];
+    if (std::ranges::find(list, entry) == list.end()) {
+        list.push_back(entry);
+    }
+}
+
+std::vector<std::size_t> MakeCatalogue::best_of(Index const& index, std::string_view key) const {
+    auto const found = index.find(key);
+    if (found == index.end()) {
+        return {};
+    }
+    auto list = found->second;
+    unsigned best = ~0U;
+    for (auto i : list) {
+        best = std::min(best, entries_[i].rank);
+    }
+    std::erase_if(list, [&](std::size_t i) { return entries_[i].rank != best; });
+    return list;
+}
+
+std::vector<std::size_t> MakeCatalogue::starting_with(std::string_view words) const {
+    std::vector<std::size_t> found;
+    for (auto at = keys_.lower_bound(words); at != keys_.end() && at->first.starts_with(words); ++at) {
+        if (begins(at->first, words)) {
+            found.insert(found.end(), at->second.begin(), at->second.end());
+        }
+    }
+    std::ranges::sort(found);
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+}
+
+std::vector<std::size_t> MakeCatalogue::contained_at_start_of(std::string_view words) const {
+    for (auto end = words.rfind(' '); end != std::string_view::npos && end > 0; end = words.rfind(' ', end - 1)) {
+        if (auto list = best_of(keys_, words.substr(0, end)); !list.empty()) {
+            return list;
+        }
+    }
+    return {};
+}
+
+MakeMatch MakeCatalogue::resolve(std::string_view text) const {
+    MakeMatch match;
+    auto const words = make_words(text);
+    auto const key = make_key(text);
+    if (words.empty()) {
+        match.kind = MakeMatchKind::not_stated;
+        return match;
+    }
+    auto const settle = [&](MakeMatchKind kind, std::vector<std::size_t> const& found) {
+        if (found.size() != 1) {
+            for (auto i : found) {
+                match.suggestions.push_back(entries_[i].make_id);
+            }
+            return !found.empty();
+        }
+        auto const& entry = entries_[found.front()];
+        bool const stated = entry.kind != MakeKind::not_stated;
+        match = {stated ? kind : MakeMatchKind::not_stated, stated ? &entry : nullptr, {}};
+        return true;
+    };
+    // Own entries answer before imported ones, whichever way each of them was found.
+    bool const settled = settle(MakeMatchKind::exact, best_of(names_, words)) ||
+                         settle(MakeMatchKind::alias, best_of(aliases_, words)) ||
+                         settle(MakeMatchKind::normalised, best_of(names_, key)) ||
+                         settle(MakeMatchKind::normalised, best_of(aliases_, key)) ||
+                         settle(MakeMatchKind::normalised, best_of(keys_, key));
+    if (settled) {
+        return match;
+    }
+    if (key.size() >= 4 && settle(MakeMatchKind::prefix, starting_with(key))) {
+        return match;
+    }
+    for (auto i : contained_at_start_of(key)) {
+        if (entries_[i].kind != MakeKind::not_stated) {
+            match.suggestions.push_back(entries_[i].make_id);
+        }
+    }
+    return match;
+}
+
+MakeEntry const* MakeCatalogue::find(std::string_view make_id) const {
+    auto const found = std::ranges::find(entries_, make_id, &MakeEntry::make_id);
+    return found == entries_.end() ? nullptr : &*found;
+}
+
+std::vector<MakeEntry> starter_makes() {
+    std::vector<MakeEntry> list;
+    ReferenceTable const table(embedded::makes());
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        MakeEntry entry;
+        entry.make_id = std::string(table.cell(i, "make_id"));
+        entry.name = std::string(table.cell(i, "name"));
+        entry.kind = value_in(kKinds, table.cell(i, "kind")).value_or(MakeKind::maker);
+        entry.country = std::string(table.cell(i, "country"));
+        entry.ncic_code = std::string(table.cell(i, "ncic_code"));
+        entry.aliases = table.list(i, "aliases");
+        entry.source = std::string(table.cell(i, "source"));
+        list.push_back(std::move(entry));
+    }
+    return list;
+}
+
+}  // namespace rastro::cases
