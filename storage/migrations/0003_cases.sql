@@ -57,7 +57,7 @@ create table rastro.case_event (
     purpose text,
     decision_id uuid,
     reason_code text,
-    data jsonb not null default '{}',         -- codes, versions and ids; no names, no serial numbers
+    data json not null default '{}',          -- codes, versions and ids; no names, no serial numbers
     shared boolean not null default false,    -- shown to the addressed agency of leg_id too
     previous_hash bytea,
     event_hash bytea not null check (octet_length(event_hash) = 32),
@@ -91,7 +91,7 @@ create table rastro.trace_request (
     forward_consent boolean not null default false,
     requested_groups text[] not null default '{}',
     shared_groups text[] not null default '{G0,G1,G2,G8,G9}',
-    recipients jsonb not null default '[]',
+    recipients text[] not null default '{}',   -- country:XB or agency:XB-...
     source_cells jsonb,
     author_id text,
     approver_id text,
@@ -128,7 +128,7 @@ create table rastro.firearm_description (
     stated_at timestamptz not null,
     change_reason text,
     serial_raw text check (length(serial_raw) <= 64),
-    serial_condition text not null check (serial_condition in ('clear', 'partial', 'obliterated', 'restored', 'none',
+    serial_condition text check (serial_condition in ('clear', 'partial', 'obliterated', 'restored', 'none',
                                                                'not_required')),
     serial_canon text,
     serial_skeleton text,
@@ -141,12 +141,18 @@ create table rastro.firearm_description (
     calibre_id text,
     calibre_group text,
     type_code text,
+    type_text text,
     origin_country text,
     importer_text text,
+    importer_id text,
+    importer_mark_absent boolean not null default false,
     import_country text,
     import_country_text text,
-    import_year smallint,
-    obliteration jsonb,
+    obliteration_method text,
+    partial_characters text,
+    lab_result text,
+    lab_case_no text,
+    restored_serial text,
     remarks text,
     primary key (case_id, version)
 );
@@ -163,6 +169,7 @@ create table rastro.mark (
     place text,
     text text,
     state text,
+    remarks text,
     primary key (case_id, description_version, seq)
 );
 create trigger mark_fixed before update or delete on rastro.mark
