@@ -273,7 +273,8 @@ alter table rastro.user_session enable row level security;
 alter table rastro.user_session force row level security;
 create policy session_all on rastro.user_session for all using (
     rastro.actor_access() = 'system'
-    or agency = rastro.actor_agency()
+    or (agency = rastro.actor_agency()
+        and (rastro.actor_access() = 'admin' or user_id = rastro.actor_user()))
     or (rastro.actor_access() = 'credential' and encode(token_hash, 'hex') = rastro.actor_credential()));
 
 alter table rastro.agency_certificate enable row level security;
