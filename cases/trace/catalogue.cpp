@@ -34,10 +34,36 @@ constexpr std::array<CodeRow<MakeMatchKind>, 6> kMatches{{
 }};
 
 bool is_corporate(std::string_view word) {
-    constexpr std::array<std::string_view, 30> forms{
-        "INC", "LLC", "LLLC", "LTD", "LTDA", "CO",  "COMPANY", "CORP", "CORPORATION", "MFG",
-        "MFGR", "MFR", "MANUFACTURING", "GMBH", "SPA", "SRL", "SA", "AG", "AS", "KG",
-        "SARL", "PLC", "JSC", "OJSC", "INTL", "ENTERPRISES", "LIMITED", "INCORPORATED", "GESMBH", "THE"};
+    constexpr std::array<std::string_view, 30> forms{"INC",
+                                                     "LLC",
+                                                     "LLLC",
+                                                     "LTD",
+                                                     "LTDA",
+                                                     "CO",
+                                                     "COMPANY",
+                                                     "CORP",
+                                                     "CORPORATION",
+                                                     "MFG",
+                                                     "MFGR",
+                                                     "MFR",
+                                                     "MANUFACTURING",
+                                                     "GMBH",
+                                                     "SPA",
+                                                     "SRL",
+                                                     "SA",
+                                                     "AG",
+                                                     "AS",
+                                                     "KG",
+                                                     "SARL",
+                                                     "PLC",
+                                                     "JSC",
+                                                     "OJSC",
+                                                     "INTL",
+                                                     "ENTERPRISES",
+                                                     "LIMITED",
+                                                     "INCORPORATED",
+                                                     "GESMBH",
+                                                     "THE"};
     return std::ranges::find(forms, word) != forms.end();
 }
 
@@ -62,8 +88,12 @@ bool begins(std::string_view text, std::string_view start) {
 
 }  // namespace
 
-std::string_view code_of(MakeKind kind) noexcept { return code_in(kKinds, kind); }
-std::string_view code_of(MakeMatchKind kind) noexcept { return code_in(kMatches, kind); }
+std::string_view code_of(MakeKind kind) noexcept {
+    return code_in(kKinds, kind);
+}
+std::string_view code_of(MakeMatchKind kind) noexcept {
+    return code_in(kMatches, kind);
+}
 
 std::string make_words(std::string_view text) {
     std::string spelled;
@@ -88,6 +118,7 @@ std::string make_key(std::string_view text) {
 MakeCatalogue::MakeCatalogue(std::vector<MakeEntry> entries) : entries_(std::move(entries)) {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
         auto const& entry = entries_[i];
+        ranks_.insert(entry.rank);
         add_to(names_, make_words(entry.name), i);
         add_to(keys_, make_key(entry.name), i);
         for (auto const& alias : entry.aliases) {
@@ -107,25 +138,27 @@ void MakeCatalogue::add_to(Index& index, std::string key, std::size_t entry) {
     }
 }
 
-std::vector<std::size_t> MakeCatalogue::best_of(Index const& index, std::string_view key) const {
+std::vector<std::size_t> MakeCatalogue::of_rank(Index const& index,
+                                                std::string_view key,
+                                                unsigned rank) const {
     auto const found = index.find(key);
     if (found == index.end()) {
         return {};
     }
     auto list = found->second;
-    unsigned best = ~0U;
-    for (auto i : list) {
-        best = std::min(best, entries_[i].rank);
-    }
-    std::erase_if(list, [&](std::size_t i) { return entries_[i].rank != best; });
+    std::erase_if(list, [&](std::size_t i) { return entries_[i].rank != rank; });
     return list;
 }
 
 std::vector<std::size_t> MakeCatalogue::starting_with(std::string_view words) const {
     std::vector<std::size_t> found;
-    for (auto at = keys_.lower_bound(words); at != keys_.end() && at->first.starts_with(words); ++at) {
-        if (begins(at->first, words)) {
-            found.insert(found.end(), at->second.begin(), at->second.end());
+    for (auto at = keys_.lower_bound(words); at != keys_.end() && at->first.starts_with(words);
+         ++at) {
+        for (auto i : at->second) {
+            // The start of a maker's name may be the name of a country; that is no maker.
+            if (begins(at->first, words) && entries_[i].kind != MakeKind::country_only) {
+                found.push_back(i);
+            }
         }
     }
     std::ranges::sort(found);
@@ -134,9 +167,12 @@ std::vector<std::size_t> MakeCatalogue::starting_with(std::string_view words) co
 }
 
 std::vector<std::size_t> MakeCatalogue::contained_at_start_of(std::string_view words) const {
-    for (auto end = words.rfind(' '); end != std::string_view::npos && end > 0; end = words.rfind(' ', end - 1)) {
-        if (auto list = best_of(keys_, words.substr(0, end)); !list.empty()) {
-            return list;
+    for (auto end = words.rfind(' '); end != std::string_view::npos && end > 0;
+         end = words.rfind(' ', end - 1)) {
+        for (auto rank : ranks_) {
+            if (auto list = of_rank(keys_, words.substr(0, end), rank); !list.empty()) {
+                return list;
+            }
         }
     }
     return {};
@@ -163,13 +199,15 @@ MakeMatch MakeCatalogue::resolve(std::string_view text) const {
         return true;
     };
     // Own entries answer before imported ones, whichever way each of them was found.
-    bool const settled = settle(MakeMatchKind::exact, best_of(names_, words)) ||
-                         settle(MakeMatchKind::alias, best_of(aliases_, words)) ||
-                         settle(MakeMatchKind::normalised, best_of(names_, key)) ||
-                         settle(MakeMatchKind::normalised, best_of(aliases_, key)) ||
-                         settle(MakeMatchKind::normalised, best_of(keys_, key));
-    if (settled) {
-        return match;
+    for (auto rank : ranks_) {
+        bool const settled = settle(MakeMatchKind::exact, of_rank(names_, words, rank)) ||
+                             settle(MakeMatchKind::alias, of_rank(aliases_, words, rank)) ||
+                             settle(MakeMatchKind::normalised, of_rank(names_, key, rank)) ||
+                             settle(MakeMatchKind::normalised, of_rank(aliases_, key, rank)) ||
+                             settle(MakeMatchKind::normalised, of_rank(keys_, key, rank));
+        if (settled) {
+            return match;
+        }
     }
     if (key.size() >= 4 && settle(MakeMatchKind::prefix, starting_with(key))) {
         return match;

@@ -12,28 +12,36 @@ namespace rastro::cases {
 namespace {
 
 constexpr std::array<std::string_view, 51> kStates{
-    "ALABAMA", "ALASKA", "ARIZONA", "ARKANSAS", "CALIFORNIA", "COLORADO", "CONNECTICUT", "DELAWARE", "FLORIDA",
-    "GEORGIA", "HAWAII", "IDAHO", "ILLINOIS", "INDIANA", "IOWA", "KANSAS", "KENTUCKY", "LOUISIANA", "MAINE",
-    "MARYLAND", "MASSACHUSETTS", "MICHIGAN", "MINNESOTA", "MISSISSIPPI", "MISSOURI", "MONTANA", "NEBRASKA",
-    "NEVADA", "NEW HAMPSHIRE", "NEW JERSEY", "NEW MEXICO", "NEW YORK", "NORTH CAROLINA", "NORTH DAKOTA", "OHIO",
-    "OKLAHOMA", "OREGON", "PENNSYLVANIA", "RHODE ISLAND", "SOUTH CAROLINA", "SOUTH DAKOTA", "TENNESSEE", "TEXAS",
-    "UTAH", "VERMONT", "VIRGINIA", "WASHINGTON", "WEST VIRGINIA", "WISCONSIN", "WYOMING", "PUERTO RICO"};
+    "ALABAMA",       "ALASKA",      "ARIZONA",        "ARKANSAS",      "CALIFORNIA",
+    "COLORADO",      "CONNECTICUT", "DELAWARE",       "FLORIDA",       "GEORGIA",
+    "HAWAII",        "IDAHO",       "ILLINOIS",       "INDIANA",       "IOWA",
+    "KANSAS",        "KENTUCKY",    "LOUISIANA",      "MAINE",         "MARYLAND",
+    "MASSACHUSETTS", "MICHIGAN",    "MINNESOTA",      "MISSISSIPPI",   "MISSOURI",
+    "MONTANA",       "NEBRASKA",    "NEVADA",         "NEW HAMPSHIRE", "NEW JERSEY",
+    "NEW MEXICO",    "NEW YORK",    "NORTH CAROLINA", "NORTH DAKOTA",  "OHIO",
+    "OKLAHOMA",      "OREGON",      "PENNSYLVANIA",   "RHODE ISLAND",  "SOUTH CAROLINA",
+    "SOUTH DAKOTA",  "TENNESSEE",   "TEXAS",          "UTAH",          "VERMONT",
+    "VIRGINIA",      "WASHINGTON",  "WEST VIRGINIA",  "WISCONSIN",     "WYOMING",
+    "PUERTO RICO"};
 
 // Words after which the list goes on with something that is no longer the name.
 constexpr std::array<std::string_view, 22> kRemarks{
-    " BRAND ",       " BRAND OF",   " MODEL OF",  " MFD",          " MFG BY", " MFR.",      " MFR ",   " MFRS",
-    " MADE BY",      " IMPORTED",   " IMPORTER",  " USE ",         " AKA ",   " ALSO ",     " DBA ",   " FORMERLY",
-    " DO NOT CONF",  " NOT SAME",   " NOT A MAKE", " NAME CHANGE", " SEE ",   " SUBSIDIARY"};
+    " BRAND ",     " BRAND OF",    " MODEL OF", " MFD",       " MFG BY",      " MFR.",
+    " MFR ",       " MFRS",        " MADE BY",  " IMPORTED",  " IMPORTER",    " USE ",
+    " AKA ",       " ALSO ",       " DBA ",     " FORMERLY",  " DO NOT CONF", " NOT SAME",
+    " NOT A MAKE", " NAME CHANGE", " SEE ",     " SUBSIDIARY"};
 
 // The last of these words in front of a town ends the name ("ANN ARBOR ARMS | ANN ARBOR, MI").
 constexpr std::array<std::string_view, 26> kNameEnds{
-    "INC", "INC.", "INC,", "LLC", "LLC.", "LTD", "LTD.", "CORP", "CORP.", "CO", "CO.", "COMPANY", "CORPORATION",
-    "MFG", "MFG.", "MANUFACTURING", "ARMS", "ARMORY", "FIREARMS", "INDUSTRIES", "TACTICAL", "DEFENSE", "GUNS",
-    "WEAPONS", "ORDNANCE", "PRECISION"};
+    "INC",     "INC.",          "INC,",    "LLC",      "LLC.",     "LTD",         "LTD.",
+    "CORP",    "CORP.",         "CO",      "CO.",      "COMPANY",  "CORPORATION", "MFG",
+    "MFG.",    "MANUFACTURING", "ARMS",    "ARMORY",   "FIREARMS", "INDUSTRIES",  "TACTICAL",
+    "DEFENSE", "GUNS",          "WEAPONS", "ORDNANCE", "PRECISION"};
 
 bool is_state(std::string_view tail) {
     auto const words = fold_words(tail);
-    bool const letters = words.size() == 2 && std::ranges::all_of(words, [](char c) { return c >= 'A' && c <= 'Z'; });
+    bool const letters = words.size() == 2 &&
+                         std::ranges::all_of(words, [](char c) { return c >= 'A' && c <= 'Z'; });
     return letters || std::ranges::find(kStates, words) != kStates.end();
 }
 
@@ -43,7 +51,8 @@ std::string with_blanks_after_points(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         out.push_back(text[i]);
         bool const inside = i + 1 < text.size() && i >= 2 && text[i] == '.';
-        if (inside && text[i + 1] != ' ' && text[i + 1] != ',' && text[i - 2] != '.' && text[i - 2] != ' ') {
+        if (inside && text[i + 1] != ' ' && text[i + 1] != ',' && text[i - 2] != '.' &&
+            text[i - 2] != ' ') {
             out.push_back(' ');
         }
     }
@@ -71,7 +80,8 @@ void cut_place(std::string& text) {
         }
     }
     if (end != std::string::npos) {
-        text.resize(std::min(end, text.size()));  // else the town cannot be told from the name: keep all
+        text.resize(
+            std::min(end, text.size()));  // else the town cannot be told from the name: keep all
     }
 }
 
@@ -85,8 +95,12 @@ std::string_view without_edges(std::string_view text) {
 
 // Position of the sentence by which the list says that a code stands for a country.
 std::size_t country_sentence(std::string_view text) {
-    for (std::string_view const sign : {"USE COUNTRY CODE", "USE CODE BY COUNTRY", "CODE BY COUNTRY", "USE COUTNRY",
-                                        "USE COUNTY CODE", "USE COUNRY CODE"}) {
+    for (std::string_view const sign : {"USE COUNTRY CODE",
+                                        "USE CODE BY COUNTRY",
+                                        "CODE BY COUNTRY",
+                                        "USE COUTNRY",
+                                        "USE COUNTY CODE",
+                                        "USE COUNRY CODE"}) {
         if (auto const at = text.find(sign); at != std::string_view::npos) {
             return at;
         }
@@ -125,7 +139,8 @@ std::vector<MakeEntry> makes_from_ncic_csv(std::string_view csv) {
         entry.source = std::string(text);
         entry.rank = 1;
         auto const country = country_sentence(text);
-        if (country != std::string_view::npos && text.substr(0, country).find(" OR ") == std::string_view::npos) {
+        if (country != std::string_view::npos &&
+            text.substr(0, country).find(" OR ") == std::string_view::npos) {
             entry.kind = MakeKind::country_only;
         }
         list.push_back(std::move(entry));
@@ -136,13 +151,16 @@ std::vector<MakeEntry> makes_from_ncic_csv(std::string_view csv) {
 std::vector<MakeEntry> merge_makes(std::vector<MakeEntry> own, std::vector<MakeEntry> imported) {
     for (auto& row : imported) {
         auto const same = std::ranges::find_if(own, [&](MakeEntry const& entry) {
-            return entry.rank < row.rank && !row.ncic_code.empty() && entry.ncic_code == row.ncic_code;
+            return entry.rank < row.rank && !row.ncic_code.empty() &&
+                   entry.ncic_code == row.ncic_code;
         });
         if (same == own.end() || row.kind == MakeKind::country_only) {
             own.push_back(std::move(row));
             continue;
         }
-        auto const known = [&](std::string const& alias) { return make_words(alias) == make_words(row.name); };
+        auto const known = [&](std::string const& alias) {
+            return make_words(alias) == make_words(row.name);
+        };
         if (!known(same->name) && std::ranges::none_of(same->aliases, known)) {
             same->aliases.push_back(row.name);
         }

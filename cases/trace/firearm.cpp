@@ -74,16 +74,36 @@ constexpr std::array<CodeRow<LabResult>, 5> kLabResults{{
 
 }  // namespace
 
-std::string_view code_of(MarkKind kind) noexcept { return code_in(kKinds, kind); }
-std::string_view code_of(MarkPlace place) noexcept { return code_in(kPlaces, place); }
-std::string_view code_of(MarkState state) noexcept { return code_in(kStates, state); }
-std::string_view code_of(ObliterationMethod method) noexcept { return code_in(kMethods, method); }
-std::string_view code_of(LabResult result) noexcept { return code_in(kLabResults, result); }
+std::string_view code_of(MarkKind kind) noexcept {
+    return code_in(kKinds, kind);
+}
+std::string_view code_of(MarkPlace place) noexcept {
+    return code_in(kPlaces, place);
+}
+std::string_view code_of(MarkState state) noexcept {
+    return code_in(kStates, state);
+}
+std::string_view code_of(ObliterationMethod method) noexcept {
+    return code_in(kMethods, method);
+}
+std::string_view code_of(LabResult result) noexcept {
+    return code_in(kLabResults, result);
+}
 
-std::optional<MarkKind> mark_kind_from(std::string_view code) noexcept { return value_in(kKinds, code); }
-std::optional<MarkPlace> mark_place_from(std::string_view code) noexcept { return value_in(kPlaces, code); }
-std::optional<MarkState> mark_state_from(std::string_view code) noexcept { return value_in(kStates, code); }
-std::optional<ObliterationMethod> obliteration_method_from(std::string_view code) noexcept { return value_in(kMethods, code); }
-std::optional<LabResult> lab_result_from(std::string_view code) noexcept { return value_in(kLabResults, code); }
+std::optional<MarkKind> mark_kind_from(std::string_view code) noexcept {
+    return value_in(kKinds, code);
+}
+std::optional<MarkPlace> mark_place_from(std::string_view code) noexcept {
+    return value_in(kPlaces, code);
+}
+std::optional<MarkState> mark_state_from(std::string_view code) noexcept {
+    return value_in(kStates, code);
+}
+std::optional<ObliterationMethod> obliteration_method_from(std::string_view code) noexcept {
+    return value_in(kMethods, code);
+}
+std::optional<LabResult> lab_result_from(std::string_view code) noexcept {
+    return value_in(kLabResults, code);
+}
 
 }  // namespace rastro::cases

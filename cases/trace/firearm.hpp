@@ -1,6 +1,6 @@
-// What one agency states about one firearm at one time: the identifiers that a trace runs on. Corrections
-// make a new description; nothing here is overwritten. Source: ATF Form 3312.1 fields 5a-5i and part IX as
-// told in domain rules 2.1 and 4.1 to 4.2.
+// What one agency states about one firearm at one time: the identifiers that a trace runs on.
+// Corrections make a new description; nothing here is overwritten. Source: ATF Form 3312.1 fields
+// 5a-5i and part IX as told in domain rules 2.1 and 4.1 to 4.2.
 #pragma once
 
 #include <cstdint>
@@ -55,7 +55,15 @@ enum class MarkPlace : std::uint8_t {
 };
 
 // Code of re_marked: "re_marked".
-enum class MarkState : std::uint8_t { clear, worn, partly_removed, restored, overstamped, re_marked, unreadable };
+enum class MarkState : std::uint8_t {
+    clear,
+    worn,
+    partly_removed,
+    restored,
+    overstamped,
+    re_marked,
+    unreadable
+};
 
 enum class ObliterationMethod : std::uint8_t {
     filing,
@@ -80,14 +88,15 @@ enum class LabResult : std::uint8_t { not_sent, pending, restored, partly_restor
 [[nodiscard]] std::optional<MarkKind> mark_kind_from(std::string_view code) noexcept;
 [[nodiscard]] std::optional<MarkPlace> mark_place_from(std::string_view code) noexcept;
 [[nodiscard]] std::optional<MarkState> mark_state_from(std::string_view code) noexcept;
-[[nodiscard]] std::optional<ObliterationMethod> obliteration_method_from(std::string_view code) noexcept;
+[[nodiscard]] std::optional<ObliterationMethod> obliteration_method_from(
+    std::string_view code) noexcept;
 [[nodiscard]] std::optional<LabResult> lab_result_from(std::string_view code) noexcept;
 
 struct Mark {
     MarkKind kind = MarkKind::other;
     std::optional<MarkPlace> place;
     std::optional<MarkState> state;
-    std::string text;     // verbatim; country codes on firearms are often not ISO codes
+    std::string text;  // verbatim; country codes on firearms are often not ISO codes
     std::string remarks;
 };
 
@@ -102,8 +111,8 @@ struct Obliteration {
 struct FirearmDescription {
     std::string serial_raw;  // from the frame or receiver, verbatim
     std::optional<SerialCondition> serial_condition;
-    std::string make_text;   // as written
-    std::string make_id;     // catalogue
+    std::string make_text;  // as written
+    std::string make_id;    // catalogue
     std::optional<TypeCode> type_code;
     std::string type_text;
     std::string calibre_text;
@@ -120,17 +129,19 @@ struct FirearmDescription {
     std::string remarks;
 };
 
-// draft: what is there must be well formed. submit: also everything that a trace needs must be there.
+// draft: what is there must be well formed. submit: also everything that a trace needs must be
+// there.
 enum class DescriptionStage : std::uint8_t { draft, submit };
 
 inline constexpr std::size_t kMaxMarks = 40;
 inline constexpr std::size_t kMaxNameCodePoints = 200;
 inline constexpr std::size_t kMaxRemarksCodePoints = 4000;
 
-// ALL violations, in the order of the fields, with pointers relative to the description ("/serial_raw",
-// "/marks/0/place"); empty means valid. `asked_country`: the country the request is about to go to, empty if not yet
-// known; when it is not the country of origin it is asked as country of import, so the importer must be
-// known or its mark stated as absent (form fields 5g and 5h).
+// ALL violations, in the order of the fields, with pointers relative to the description
+// ("/serial_raw",
+// "/marks/0/place"); empty means valid. `asked_country`: the country the request is about to go to,
+// empty if not yet known; when it is not the country of origin it is asked as country of import, so
+// the importer must be known or its mark stated as absent (form fields 5g and 5h).
 [[nodiscard]] std::vector<Violation> validate(FirearmDescription const& description,
                                               DescriptionStage stage,
                                               std::string_view asked_country = {});

@@ -14,7 +14,8 @@ namespace {
 using Violations = std::vector<Violation>;
 
 bool is_country(std::string_view code) {
-    return code.size() == 2 && std::ranges::all_of(code, [](char c) { return c >= 'A' && c <= 'Z'; });
+    return code.size() == 2 &&
+           std::ranges::all_of(code, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 void check_text(Violations& found, std::string pointer, std::string_view text, std::size_t limit) {
@@ -33,7 +34,9 @@ void check_country(Violations& found, std::string pointer, std::string_view code
     }
 }
 
-bool is_blank(std::string_view text) { return trim(text).empty(); }
+bool is_blank(std::string_view text) {
+    return trim(text).empty();
+}
 
 // Conditions under which the serial field must hold readable characters.
 bool needs_serial(SerialCondition condition) {
@@ -46,23 +49,30 @@ void check_serial(Violations& found, FirearmDescription const& d, DescriptionSta
     if (!blank) {
         if (auto const placeholder = recognise_placeholder(d.serial_raw)) {
             // The hint names the condition to set instead; "not_stated" when the text states none.
-            auto const hint = placeholder->condition ? code_of(*placeholder->condition) : "not_stated";
-            found.push_back({"/serial_raw", "serial_placeholder", {placeholder->text, std::string(hint)}});
+            auto const hint =
+                placeholder->condition ? code_of(*placeholder->condition) : "not_stated";
+            found.push_back(
+                {"/serial_raw", "serial_placeholder", {placeholder->text, std::string(hint)}});
         } else if (serial_canon(d.serial_raw).empty()) {
             found.push_back({"/serial_raw", "serial_without_letters_or_digits", {}});
         }
         if (split_serial_marks(d.serial_raw).size() > 1) {
             found.push_back({"/serial_raw", "serial_several_marks", {}});
         }
-        if (d.serial_condition == SerialCondition::none || d.serial_condition == SerialCondition::not_required ||
+        if (d.serial_condition == SerialCondition::none ||
+            d.serial_condition == SerialCondition::not_required ||
             d.serial_condition == SerialCondition::obliterated) {
-            found.push_back({"/serial_raw", "serial_contradicts_condition", {std::string(code_of(*d.serial_condition))}});
+            found.push_back({"/serial_raw",
+                             "serial_contradicts_condition",
+                             {std::string(code_of(*d.serial_condition))}});
         }
     }
-    bool const restored_elsewhere = d.serial_condition == SerialCondition::restored && d.obliteration &&
-                                    !is_blank(d.obliteration->restored_serial);
+    bool const restored_elsewhere = d.serial_condition == SerialCondition::restored &&
+                                    d.obliteration && !is_blank(d.obliteration->restored_serial);
     if (blank && d.serial_condition && needs_serial(*d.serial_condition) && !restored_elsewhere) {
-        found.push_back({"/serial_raw", "serial_missing_for_condition", {std::string(code_of(*d.serial_condition))}});
+        found.push_back({"/serial_raw",
+                         "serial_missing_for_condition",
+                         {std::string(code_of(*d.serial_condition))}});
     }
     if (stage == DescriptionStage::submit && blank && !d.serial_condition) {
         found.push_back({"/serial_raw", "serial_or_condition_required", {}});
@@ -78,20 +88,23 @@ void check_marks(Violations& found, FirearmDescription const& d) {
         auto const pointer = "/marks/" + std::to_string(i);
         check_text(found, pointer + "/text", mark.text, kMaxNameCodePoints);
         check_text(found, pointer + "/remarks", mark.remarks, kMaxRemarksCodePoints);
-        if (is_blank(mark.text) && mark.state != MarkState::unreadable && mark.kind != MarkKind::maker_logo) {
+        if (is_blank(mark.text) && mark.state != MarkState::unreadable &&
+            mark.kind != MarkKind::maker_logo) {
             found.push_back({pointer + "/text", "required", {}});
         }
         if (mark.kind != MarkKind::serial) {
             continue;
         }
         if (!mark.place) {
-            // Some pistols carry other numbers on slide and barrel: without the place it is unknown which
-            // one names the firearm.
+            // Some pistols carry other numbers on slide and barrel: without the place it is unknown
+            // which one names the firearm.
             found.push_back({pointer + "/place", "mark_place_required", {}});
         }
         if (auto const placeholder = recognise_placeholder(mark.text)) {
-            auto const hint = placeholder->condition ? code_of(*placeholder->condition) : "not_stated";
-            found.push_back({pointer + "/text", "serial_placeholder", {placeholder->text, std::string(hint)}});
+            auto const hint =
+                placeholder->condition ? code_of(*placeholder->condition) : "not_stated";
+            found.push_back(
+                {pointer + "/text", "serial_placeholder", {placeholder->text, std::string(hint)}});
         }
     }
 }
@@ -104,19 +117,25 @@ void check_obliteration(Violations& found, FirearmDescription const& d) {
         return;
     }
     auto const& o = *d.obliteration;
-    check_text(found, "/obliteration/partial_characters", o.partial_characters, kMaxSerialCodePoints);
+    check_text(
+        found, "/obliteration/partial_characters", o.partial_characters, kMaxSerialCodePoints);
     check_text(found, "/obliteration/lab_case_no", o.lab_case_no, kMaxNameCodePoints);
     check_text(found, "/obliteration/restored_serial", o.restored_serial, kMaxSerialCodePoints);
-    if (d.serial_condition == SerialCondition::clear || d.serial_condition == SerialCondition::none ||
+    if (d.serial_condition == SerialCondition::clear ||
+        d.serial_condition == SerialCondition::none ||
         d.serial_condition == SerialCondition::not_required) {
-        found.push_back({"/obliteration", "obliteration_contradicts_condition", {std::string(code_of(*d.serial_condition))}});
+        found.push_back({"/obliteration",
+                         "obliteration_contradicts_condition",
+                         {std::string(code_of(*d.serial_condition))}});
     }
     bool const restored = o.lab_result == LabResult::restored;
     if (restored && serial_canon(o.restored_serial).empty()) {
         found.push_back({"/obliteration/restored_serial", "required", {}});
     }
     if (!restored && o.lab_result != LabResult::partly_restored && !is_blank(o.restored_serial)) {
-        found.push_back({"/obliteration/restored_serial", "lab_result_contradicts", {std::string(code_of(o.lab_result))}});
+        found.push_back({"/obliteration/restored_serial",
+                         "lab_result_contradicts",
+                         {std::string(code_of(o.lab_result))}});
     }
 }
 
@@ -133,10 +152,14 @@ void check_submit(Violations& found, FirearmDescription const& d) {
     require(!d.origin_country.empty(), "/origin_country");
 }
 
-void check_importer(Violations& found, FirearmDescription const& d, std::string_view asked_country) {
-    bool const foreign = !asked_country.empty() && !d.origin_country.empty() && d.origin_country != asked_country;
+void check_importer(Violations& found,
+                    FirearmDescription const& d,
+                    std::string_view asked_country) {
+    bool const foreign =
+        !asked_country.empty() && !d.origin_country.empty() && d.origin_country != asked_country;
     bool const asked_as_importer = d.import_country.empty() || d.import_country == asked_country;
-    bool const known = !d.importer_id.empty() || !is_blank(d.importer_text) || d.importer_mark_absent;
+    bool const known =
+        !d.importer_id.empty() || !is_blank(d.importer_text) || d.importer_mark_absent;
     if (foreign && asked_as_importer && !known) {
         found.push_back({"/importer_text", "importer_required", {std::string(asked_country)}});
     }

@@ -24,16 +24,31 @@ TEST_CASE("free text is resolved by name, alias, form and unique prefix, else qu
         std::string make_id;
     };
     for (auto const& row : {
-             Row{"Smith & Wesson", "exact", "smith-wesson"}, Row{"SMITH AND WESSON", "exact", "smith-wesson"},
-             Row{"Ruger", "alias", "ruger"}, Row{"Strum, Ruger & Co.", "alias", "ruger"},
-             Row{"Berreta", "alias", "beretta"}, Row{"Beretta, Pietro S.P.A,", "alias", "beretta-it"},
-             Row{"GLOCK GMBH", "alias", "glock-at"}, Row{"Glock, Inc.", "exact", "glock-us"},
-             Row{"FN", "alias", "fn-herstal"}, Row{"F.N.", "alias", "fn-herstal"},
-             Row{"Kimber Company", "normalised", "kimber"}, Row{"ROCK RIVER ARMS  INC.", "alias", "rock-river"},
-             Row{"Riley", "prefix", "riley-defense"}, Row{"Unknown", "not_stated", ""}, Row{"\"AR\" Style", "not_stated", ""},
-             Row{"", "not_stated", ""}, Row{"  ", "not_stated", ""},
+             Row{"Smith & Wesson", "exact", "smith-wesson"},
+             Row{"SMITH AND WESSON", "exact", "smith-wesson"},
+             Row{"Ruger", "alias", "ruger"},
+             Row{"Strum, Ruger & Co.", "alias", "ruger"},
+             Row{"Berreta", "alias", "beretta"},
+             Row{"Beretta, Pietro S.P.A,", "alias", "beretta-it"},
+             Row{"GLOCK GMBH", "alias", "glock-at"},
+             Row{"Glock, Inc.", "exact", "glock-us"},
+             Row{"FN", "alias", "fn-herstal"},
+             Row{"F.N.", "alias", "fn-herstal"},
+             Row{"Kimber Company", "normalised", "kimber"},
+             Row{"ROCK RIVER ARMS  INC.", "alias", "rock-river"},
+             Row{"Glock", "alias", "glock"},
+             Row{"Beretta", "alias", "beretta"},
+             Row{"Taurus", "alias", "taurus"},
+             Row{"Century Mfg., Inc.", "alias", "century-mfg"},
+             Row{"Riley", "prefix", "riley-defense"},
+             Row{"Unknown", "not_stated", ""},
+             Row{"\"AR\" Style", "not_stated", ""},
+             Row{"", "not_stated", ""},
+             Row{"  ", "not_stated", ""},
              Row{"Privately Made Firearm (PMF)", "alias", "privately-made"},
-             Row{"Smith & Corona", "none", ""}, Row{"Nova Modul", "none", ""}, Row{"Ars", "none", ""},
+             Row{"Smith & Corona", "none", ""},
+             Row{"Nova Modul", "none", ""},
+             Row{"Ars", "none", ""},
          }) {
         CAPTURE(row.text);
         auto const match = catalogue.resolve(row.text);
@@ -48,9 +63,10 @@ TEST_CASE("free text is resolved by name, alias, form and unique prefix, else qu
 }
 
 TEST_CASE("two makers that share a name are never chosen between") {
-    MakeCatalogue const catalogue({{"a", "Acme", MakeKind::maker, "XA", "", {}, "", 0},
-                                   {"b", "Acme Inc", MakeKind::maker, "XB", "", {"Acme Arms"}, "", 0},
-                                   {"c", "Acme Guns", MakeKind::maker, "XC", "", {}, "", 0}});
+    MakeCatalogue const catalogue(
+        {{"a", "Acme", MakeKind::maker, "XA", "", {}, "", 0},
+         {"b", "Acme Inc", MakeKind::maker, "XB", "", {"Acme Arms"}, "", 0},
+         {"c", "Acme Guns", MakeKind::maker, "XC", "", {}, "", 0}});
     CHECK(catalogue.resolve("acme").make->make_id == "a");
     CHECK(catalogue.resolve("ACME, Inc.").make->make_id == "b");
     MakeCatalogue const twins({{"a", "Acme", MakeKind::maker, "XA", "", {}, "", 0},
@@ -61,7 +77,8 @@ TEST_CASE("two makers that share a name are never chosen between") {
     CHECK(match.suggestions == std::vector<std::string>{"a", "b"});
 }
 
-TEST_CASE("the starter list is sound: unique ids, and every name and alias answers with its own row") {
+TEST_CASE(
+    "the starter list is sound: unique ids, and every name and alias answers with its own row") {
     MakeCatalogue const catalogue(starter_makes());
     std::set<std::string> ids;
     std::set<std::string> codes;
@@ -98,7 +115,8 @@ TEST_CASE("names are taken out of published texts where they can be told, and no
              Row{"DESERT ORDNANCE; CORNVILLE, ARIZONA", "DESERT ORDNANCE"},
              Row{"CBC (CIA BRAZILERIA DE CARTUCHOS)", "CBC"},
              Row{"BBB BRAND OF SOMEBODY", "BBB"},
-             Row{"HIGH STANDARD OR SAINT HELENA; USE COUNTRY CODE IF MAKE CANNOT BE DETERMINED", "HIGH STANDARD"},
+             Row{"HIGH STANDARD OR SAINT HELENA; USE COUNTRY CODE IF MAKE CANNOT BE DETERMINED",
+                 "HIGH STANDARD"},
              Row{"KIMBER", "KIMBER"},
              Row{"KEL-TEC COCOA, FL", "KEL-TEC COCOA, FL"},
              Row{"", ""},
@@ -107,7 +125,8 @@ TEST_CASE("names are taken out of published texts where they can be told, and no
         CHECK(maker_name_in_ncic_text(row.text) == row.name);
     }
     auto const rows = makes_from_ncic_csv(
-        "code,name\nAA,ALBANIA CODE BY COUNTRY IF MAKE CAN NOT BE DETERMINED.\nCLT,COLT FIREARMS (ACE MODEL)\n"
+        "code,name\nAA,ALBANIA CODE BY COUNTRY IF MAKE CAN NOT BE DETERMINED.\nCLT,COLT FIREARMS "
+        "(ACE MODEL)\n"
         "QQQ,\"INVENTED ARMS, INC. NOWHERE, OHIO\"\n");
     REQUIRE(rows.size() == 3);
     CHECK(rows[0].kind == MakeKind::country_only);

@@ -42,7 +42,8 @@ TEST_CASE("submitting an empty description names everything that is missing at o
     auto const found = validate({}, DescriptionStage::submit);
     CHECK(found.size() == 6);
     CHECK(has(found, "/serial_raw", "serial_or_condition_required"));
-    for (auto const* pointer : {"/make_text", "/type_code", "/calibre_text", "/model_text", "/origin_country"}) {
+    for (auto const* pointer :
+         {"/make_text", "/type_code", "/calibre_text", "/model_text", "/origin_country"}) {
         CHECK(has(found, pointer, "required"));
     }
 }
@@ -57,22 +58,55 @@ TEST_CASE("each rule is broken alone and named with its pointer") {
     for (auto const& row : {
              Row{[](D& d) { d.serial_raw = "OBLITERATED"; }, "/serial_raw", "serial_placeholder"},
              Row{[](D& d) { d.serial_raw = std::string(65, '1'); }, "/serial_raw", "too_long"},
-             Row{[](D& d) { d.serial_raw = "\xFF" "12"; }, "/serial_raw", "not_utf8"},
+             Row{[](D& d) {
+                     d.serial_raw =
+                         "\xFF"
+                         "12";
+                 },
+                 "/serial_raw",
+                 "not_utf8"},
              Row{[](D& d) { d.serial_raw = "12\x01"; }, "/serial_raw", "control_characters"},
              Row{[](D& d) { d.serial_raw = "A1;B2"; }, "/serial_raw", "serial_several_marks"},
-             Row{[](D& d) { d.serial_condition = SerialCondition::none; }, "/serial_raw", "serial_contradicts_condition"},
+             Row{[](D& d) { d.serial_condition = SerialCondition::none; },
+                 "/serial_raw",
+                 "serial_contradicts_condition"},
              Row{[](D& d) { d.serial_raw = ""; }, "/serial_raw", "serial_missing_for_condition"},
-             Row{[](D& d) { d.serial_condition = SerialCondition::restored; }, "/obliteration", "obliteration_required"},
-             Row{[](D& d) { d.obliteration.emplace(); }, "/obliteration", "obliteration_contradicts_condition"},
+             Row{[](D& d) { d.serial_condition = SerialCondition::restored; },
+                 "/obliteration",
+                 "obliteration_required"},
+             Row{[](D& d) { d.obliteration.emplace(); },
+                 "/obliteration",
+                 "obliteration_contradicts_condition"},
              Row{[](D& d) { d.calibre_id = "nothing"; }, "/calibre_id", "unknown_code"},
              Row{[](D& d) { d.origin_country = "xa"; }, "/origin_country", "country_code"},
              Row{[](D& d) { d.import_country = "MEX"; }, "/import_country", "country_code"},
              Row{[](D& d) { d.make_text = std::string(201, 'a'); }, "/make_text", "too_long"},
-             Row{[](D& d) { d.marks.push_back({MarkKind::serial, {}, {}, "A1", ""}); }, "/marks/0/place", "mark_place_required"},
-             Row{[](D& d) { d.marks.push_back({MarkKind::model, {}, {}, " ", ""}); }, "/marks/0/text", "required"},
-             Row{[](D& d) { d.marks.push_back({MarkKind::serial, MarkPlace::slide, {}, "N/A", ""}); }, "/marks/0/text", "serial_placeholder"},
-             Row{[](D& d) { d.marks.assign(41, {MarkKind::other, {}, {}, "x", ""}); }, "/marks", "too_many"},
-             Row{[](D& d) { d.importer_mark_absent = true; d.importer_text = "X"; }, "/importer_mark_absent", "importer_contradicts"},
+             Row{[](D& d) {
+                     d.marks.push_back({MarkKind::serial, {}, {}, "A1", ""});
+                 },
+                 "/marks/0/place",
+                 "mark_place_required"},
+             Row{[](D& d) {
+                     d.marks.push_back({MarkKind::model, {}, {}, " ", ""});
+                 },
+                 "/marks/0/text",
+                 "required"},
+             Row{[](D& d) {
+                     d.marks.push_back({MarkKind::serial, MarkPlace::slide, {}, "N/A", ""});
+                 },
+                 "/marks/0/text",
+                 "serial_placeholder"},
+             Row{[](D& d) {
+                     d.marks.assign(41, {MarkKind::other, {}, {}, "x", ""});
+                 },
+                 "/marks",
+                 "too_many"},
+             Row{[](D& d) {
+                     d.importer_mark_absent = true;
+                     d.importer_text = "X";
+                 },
+                 "/importer_mark_absent",
+                 "importer_contradicts"},
          }) {
         CAPTURE(row.code);
         auto description = complete();
@@ -99,23 +133,31 @@ TEST_CASE("a removed serial needs no characters, a restored one its result") {
     description.serial_condition = SerialCondition::obliterated;
     CHECK(validate(description, DescriptionStage::submit).empty());
     description.serial_condition = SerialCondition::restored;
-    description.obliteration = Obliteration{ObliterationMethod::grinding, "ZZ?2*", LabResult::restored, "L-1", ""};
+    description.obliteration =
+        Obliteration{ObliterationMethod::grinding, "ZZ?2*", LabResult::restored, "L-1", ""};
     auto const found = validate(description, DescriptionStage::submit);
     CHECK(has(found, "/obliteration/restored_serial", "required"));
     CHECK(has(found, "/serial_raw", "serial_missing_for_condition"));
     description.obliteration->restored_serial = "ZZ12345";
     CHECK(validate(description, DescriptionStage::submit).empty());
     description.obliteration->lab_result = LabResult::failed;
-    CHECK(has(validate(description, DescriptionStage::draft), "/obliteration/restored_serial", "lab_result_contradicts"));
+    CHECK(has(validate(description, DescriptionStage::draft),
+              "/obliteration/restored_serial",
+              "lab_result_contradicts"));
 }
 
-TEST_CASE("the importer must be known before a foreign firearm is asked for in the country of import") {
+TEST_CASE(
+    "the importer must be known before a foreign firearm is asked for in the country of import") {
     auto description = complete();
     CHECK(validate(description, DescriptionStage::submit, "XA").empty());
-    CHECK(has(validate(description, DescriptionStage::submit, "XB"), "/importer_text", "importer_required"));
+    CHECK(has(validate(description, DescriptionStage::submit, "XB"),
+              "/importer_text",
+              "importer_required"));
     description.import_country = "XC";  // XB is asked for another reason
     CHECK(validate(description, DescriptionStage::submit, "XB").empty());
-    CHECK(has(validate(description, DescriptionStage::submit, "XC"), "/importer_text", "importer_required"));
+    CHECK(has(validate(description, DescriptionStage::submit, "XC"),
+              "/importer_text",
+              "importer_required"));
     description.importer_mark_absent = true;
     CHECK(validate(description, DescriptionStage::submit, "XC").empty());
     description.importer_mark_absent = false;
