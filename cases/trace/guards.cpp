@@ -100,6 +100,7 @@ KnownNames make_known_names() {
     }
     known.lists = {"priority",
                    "urgent_ground",
+                   "illicit_ground",
                    "purpose",
                    "offence_code",
                    "serial_condition",
