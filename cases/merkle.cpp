@@ -242,6 +242,16 @@ Digest TreeAccumulator::root() const {
     return hash;
 }
 
+Digest TreeAccumulator::root_before(Digest const& tail) const {
+    Digest hash = tail;
+    for (unsigned level = 0; level < 64; ++level) {
+        if (((size_ >> level) & 1U) != 0) {
+            hash = node_hash(peaks_[level], hash);
+        }
+    }
+    return hash;
+}
+
 std::vector<Digest> TreeAccumulator::peaks() const {
     std::vector<Digest> found;
     for (unsigned level = 64; level-- > 0;) {
