@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <future>
+#include <utility>
 #include <vector>
 
 #include "cases/audit_export.hpp"
@@ -72,6 +74,59 @@ Outcome<Arguments> parse_arguments(std::span<std::string_view const> given) {
     }
     return parsed;
 }
+
+// Lines in batches: one is decoded and hashed on a second thread while the one before it is verified.
+class ExportFeed {
+ public:
+    explicit ExportFeed(AuditVerifier& verifier) : verifier_(verifier) {}
+
+    void take(std::string_view line) {
+        batch_.text.append(line);
+        batch_.ends.push_back(batch_.text.size());
+        if (batch_.text.size() >= kBatchBytes) {
+            hand_over();
+        }
+    }
+    void finish() {
+        hand_over();
+        verify_pending();
+    }
+
+ private:
+    static constexpr std::size_t kBatchBytes = 1024 * 1024;
+    struct Batch {
+        std::string text;
+        std::vector<std::size_t> ends;
+    };
+
+    static std::vector<ExportLine> read_batch(Batch const& batch) {
+        ExportLineReader reader;
+        std::vector<ExportLine> lines;
+        lines.reserve(batch.ends.size());
+        std::size_t begin = 0;
+        for (auto end : batch.ends) {
+            lines.push_back(reader.read(std::string_view(batch.text).substr(begin, end - begin)));
+            begin = end;
+        }
+        return lines;
+    }
+    void hand_over() {
+        auto next = std::async(std::launch::async, [batch = std::exchange(batch_, {})] { return read_batch(batch); });
+        verify_pending();
+        pending_ = std::move(next);
+    }
+    void verify_pending() {
+        if (pending_.valid()) {
+            for (auto const& line : pending_.get()) {
+                verifier_.add(line);
+            }
+        }
+    }
+
+    AuditVerifier& verifier_;
+    Batch batch_;
+    std::future<std::vector<ExportLine>> pending_;
+};
 
 // Feeds the entry bundles of a directory as if they were an export.
 void read_bundles(TileDirectory const& directory, AuditVerifier& verifier) {
@@ -210,11 +265,12 @@ int run_audit_verify(std::span<std::string_view const> given, std::string& out, 
         }
     }
     if (!parsed->export_file.empty()) {
-        ExportLineReader reader;
+        ExportFeed feed(verifier);
         if (!for_each_line(parsed->export_file, kMaxExportLineBytes,
-                           [&](std::string_view line) { verifier.add(reader.read(line)); })) {
+                           [&](std::string_view line) { feed.take(line); })) {
             return unreadable(parsed->export_file);
         }
+        feed.finish();
     } else if (entries_given) {
         read_bundles(directory, verifier);
     }
