@@ -295,7 +295,7 @@ create table rastro.answer (
     superseded_by uuid,
     recalled_at timestamptz,
     recall_reason text,
-    withheld jsonb not null default '[]',
+    withheld text[] not null default '{}',    -- G6:data_protection
     decision_id uuid,
     primary key (case_id, answer_id),
     check (approved_by is null or approved_by <> given_by),
@@ -448,6 +448,18 @@ create table rastro.import_row (
 
 -- ---------------------------------------------------------------- second wall
 
+-- The state of a request is derived from all its legs, also those that the acting (asked) agency may not see. Tells
+-- states only, and only to a party of the case. Runs as the owner, who is bound by the policy for it below.
+create function rastro.leg_states_of(wanted uuid) returns text[] language sql stable security definer
+    set search_path = rastro as
+$body$
+    select coalesce(array_agg(l.state order by l.routed_at, l.leg_id), '{}') from rastro.leg l
+    where l.case_id = wanted and (rastro.actor_access() = 'system' or exists (
+        select 1 from rastro.case_file c where c.case_id = wanted and rastro.actor_agency() is not null
+          and (c.owner_agency = rastro.actor_agency() or exists (select 1 from rastro.case_party p
+               where p.case_id = wanted and p.agency = rastro.actor_agency()))))
+$body$;
+
 do $body$
 declare t text;
 begin
@@ -568,6 +580,11 @@ create policy import_file_own on rastro.import_file for all using (
 create policy import_row_own on rastro.import_row for all using (
     rastro.actor_access() = 'content' and agency = rastro.actor_agency());
 
+-- Forced row-level security binds the owner too; the function above reads legs, cases and parties as the owner.
+create policy owner_reads on rastro.leg for select to rastro_owner using (true);
+create policy owner_reads on rastro.case_file for select to rastro_owner using (true);
+create policy owner_reads_too on rastro.case_party for select to rastro_owner using (true);
+grant execute on function rastro.leg_states_of(uuid) to rastro_app;
 grant select, insert, update on rastro.case_file, rastro.trace_request, rastro.recovery, rastro.leg, rastro.clarification,
     rastro.answer, rastro.deadline, rastro.make_review to rastro_app;
 grant select, insert on rastro.case_party, rastro.case_event, rastro.firearm_description, rastro.mark, rastro.leg_decision,
