@@ -9,6 +9,6 @@ bench_main() {
     trap_cleanup test_cleanup
     build_preset release || exit 1
     service_dir "$ROOT/build/release/Testing" 0755
-    with_test_cluster as_service env RASTRO_BENCH_RESULTS="$ROOT/.bench" \
+    with_test_cluster in_reach as_service env RASTRO_BENCH_RESULTS="$ROOT/.bench" \
         ctest --test-dir "$ROOT/build/release" -L bench --no-tests=error --verbose "$@"
 }

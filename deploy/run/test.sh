@@ -68,5 +68,5 @@ in_cluster_main() {
     service_dir "$TEST_STATE"
     TEST_CLUSTER=$TEST_STATE/pg-$$
     trap_cleanup test_cleanup
-    with_test_cluster as_service "$@"
+    with_test_cluster in_reach as_service "$@"
 }

@@ -79,6 +79,27 @@ step() {
     return "$UI_STEP_STATUS"
 }
 
+# in_reach COMMAND...: runs a command with its output shown, so that a signal to ./run ends it. With a terminal it
+# stays in the foreground, where Ctrl-C reaches it; without one it gets a process group of its own, as steps do.
+in_reach() {
+    local status=0
+    if [[ -t 0 ]]; then
+        "$@"
+        return
+    fi
+    set -m
+    (
+        trap - EXIT INT TERM HUP
+        set +m
+        "$@"
+    ) <&0 &
+    UI_JOB=$!
+    set +m
+    wait "$UI_JOB" || status=$?
+    UI_JOB=''
+    return $status
+}
+
 # Ends the running step with all its processes.
 ui_stop_step() {
     local job=$UI_JOB
