@@ -4,8 +4,12 @@ import os
 import sys
 import tempfile
 import unittest
+import xml.etree.ElementTree as ElementTree
 
 sys.dont_write_bytecode = True
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "deploy", "run"))
+
+import test_summary  # noqa: E402
 
 from rules import catalog, coroutines, formatting, headers, levels, links, shell, sql, tree  # noqa: E402
 from rules.source import ProgramMissing, Tree, code_only, string_literals  # noqa: E402
@@ -219,6 +223,33 @@ class Programs(Planted):
             self.accepted(headers.violations, {"common/a.hpp": "#pragma once\n#include <string>\nstd::string f();\n"})
         except ProgramMissing as missing:
             self.skipTest(f"{missing} is not installed")
+
+
+class Summary(unittest.TestCase):
+    """What ./run test counts from the results of ctest: (passed, failed, skipped)."""
+
+    DOCTEST = "[doctest] test cases: 12 | {} passed | {} failed | 1 skipped"
+
+    def counted(self, status, output, skipped=None):
+        case = ElementTree.Element("testcase", status=status)
+        ElementTree.SubElement(case, "system-out").text = output
+        if skipped:
+            ElementTree.SubElement(case, "skipped", message=skipped)
+        return test_summary.count(case)
+
+    def test_counts(self):
+        self.assertEqual(self.counted("run", self.DOCTEST.format(11, 0)), (11, 0, 0))
+        self.assertEqual(self.counted("fail", self.DOCTEST.format(9, 2)), (9, 2, 0))
+        self.assertEqual(self.counted("fail", self.DOCTEST.format(11, 0)), (11, 1, 0))  # a leak at exit
+        self.assertEqual(self.counted("fail", "Segmentation fault"), (0, 1, 0))
+        self.assertEqual(self.counted("run", "levels: 0 violation(s)"), (1, 0, 0))
+        self.assertEqual(self.counted("notrun", "", "SKIP_RETURN_CODE=77"), (0, 0, 1))
+        self.assertEqual(self.counted("notrun", "", "Unable to find executable: x"), (0, 1, 0))
+
+    def test_nothing_is_not_success(self):
+        self.assertEqual(test_summary.main([]), 1)
+        self.assertEqual(test_summary.main(["--broken", "1"]), 1)
+        self.assertEqual(test_summary.main(["release=/nonexistent"]), 1)
 
 
 if __name__ == "__main__":
