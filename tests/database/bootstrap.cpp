@@ -94,8 +94,9 @@ TEST_CASE("what bootstrap refuses leaves nothing behind") {
     auto const refused = [&](BootstrapPlan const& plan) {
         auto const result = bootstrap(owner, clock, plan, kCheap);
         REQUIRE_FALSE(result.has_value());
-        return result.error().violations().empty() ? std::string(result.error().info().slug)
-                                                   : result.error().violations().front().code;
+        auto const problem = result.error();
+        return problem.violations().empty() ? std::string(problem.info().slug)
+                                            : problem.violations().front().code;
     };
     auto one = instance_plan();
     one.administrators.pop_back();
