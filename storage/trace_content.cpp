@@ -149,8 +149,8 @@ void add_recovery(UnitOfWork& unit, CaseId const& case_id, bool own, cases::Reco
     }
     auto const row = rows.front();
     recovery.recovered_on = maybe_date(row, "recovered_on");
-    recovery.date_precision = cases::date_precision_from(row.view("date_precision"))
-                                  .value_or(cases::DatePrecision::unknown);
+    recovery.date_precision = cases::recovery_precision_from(row.view("date_precision"))
+                                  .value_or(cases::RecoveryPrecision::unknown);
     recovery.country = row.text("country");
     recovery.area = row.text("area");
     recovery.circumstances = row.text("circumstances");

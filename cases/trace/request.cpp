@@ -36,11 +36,11 @@ constexpr std::array<CodeRow<IllicitGround>, 5> kIllicit{{
     {IllicitGround::unlicensed_manufacture, "unlicensed_manufacture"},
     {IllicitGround::unauthorised_transfer, "unauthorised_transfer"},
 }};
-constexpr std::array<CodeRow<DatePrecision>, 4> kPrecisions{{
-    {DatePrecision::day, "day"},
-    {DatePrecision::month, "month"},
-    {DatePrecision::year, "year"},
-    {DatePrecision::unknown, "unknown"},
+constexpr std::array<CodeRow<RecoveryPrecision>, 4> kPrecisions{{
+    {RecoveryPrecision::day, "day"},
+    {RecoveryPrecision::month, "month"},
+    {RecoveryPrecision::year, "year"},
+    {RecoveryPrecision::unknown, "unknown"},
 }};
 constexpr std::array<CodeRow<PersonRole>, 2> kPersonRoles{
     {{PersonRole::possessor, "possessor"}, {PersonRole::associate, "associate"}}};
@@ -116,7 +116,7 @@ std::string_view code_of(Purpose value) noexcept {
 std::string_view code_of(IllicitGround value) noexcept {
     return code_in(kIllicit, value);
 }
-std::string_view code_of(DatePrecision value) noexcept {
+std::string_view code_of(RecoveryPrecision value) noexcept {
     return code_in(kPrecisions, value);
 }
 std::string_view code_of(PersonRole value) noexcept {
@@ -134,7 +134,7 @@ std::optional<Purpose> purpose_from(std::string_view code) noexcept {
 std::optional<IllicitGround> illicit_ground_from(std::string_view code) noexcept {
     return value_in(kIllicit, code);
 }
-std::optional<DatePrecision> date_precision_from(std::string_view code) noexcept {
+std::optional<RecoveryPrecision> recovery_precision_from(std::string_view code) noexcept {
     return value_in(kPrecisions, code);
 }
 std::optional<PersonRole> person_role_from(std::string_view code) noexcept {
@@ -200,7 +200,7 @@ std::vector<Violation> check_for_submission(TraceRequestContent const& content) 
     require(violations, !content.recovery.country.empty(), "/recovery/country");
     require(violations,
             content.recovery.recovered_on.has_value() ||
-                content.recovery.date_precision == DatePrecision::unknown,
+                content.recovery.date_precision == RecoveryPrecision::unknown,
             "/recovery/recovered_on");
     require(violations, !content.recipients.empty(), "/recipients");
     if (content.priority == Priority::urgent) {

@@ -49,26 +49,27 @@ enum class IllicitGround : std::uint8_t {
     unauthorised_transfer,
 };
 
-enum class DatePrecision : std::uint8_t { day, month, year, unknown };
+enum class RecoveryPrecision : std::uint8_t { day, month, year, unknown };
 enum class PersonRole : std::uint8_t { possessor, associate };
 
 [[nodiscard]] std::string_view code_of(Priority value) noexcept;
 [[nodiscard]] std::string_view code_of(UrgentGround value) noexcept;
 [[nodiscard]] std::string_view code_of(Purpose value) noexcept;
 [[nodiscard]] std::string_view code_of(IllicitGround value) noexcept;
-[[nodiscard]] std::string_view code_of(DatePrecision value) noexcept;
+[[nodiscard]] std::string_view code_of(RecoveryPrecision value) noexcept;
 [[nodiscard]] std::string_view code_of(PersonRole value) noexcept;
 [[nodiscard]] std::optional<Priority> priority_from(std::string_view code) noexcept;
 [[nodiscard]] std::optional<UrgentGround> urgent_ground_from(std::string_view code) noexcept;
 [[nodiscard]] std::optional<Purpose> purpose_from(std::string_view code) noexcept;
 [[nodiscard]] std::optional<IllicitGround> illicit_ground_from(std::string_view code) noexcept;
-[[nodiscard]] std::optional<DatePrecision> date_precision_from(std::string_view code) noexcept;
+[[nodiscard]] std::optional<RecoveryPrecision> recovery_precision_from(
+    std::string_view code) noexcept;
 [[nodiscard]] std::optional<PersonRole> person_role_from(std::string_view code) noexcept;
 
 // G2; the exact place is G2x and goes only to the owner.
 struct Recovery {
     std::optional<Date> recovered_on;
-    DatePrecision date_precision = DatePrecision::day;
+    RecoveryPrecision date_precision = RecoveryPrecision::day;
     std::string country;  // ISO 3166-1 alpha-2
     std::string area;     // state, province or city
     std::string place;
