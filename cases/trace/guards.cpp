@@ -1,8 +1,9 @@
 #include "cases/trace/guards.hpp"
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
+
+#include "cases/trace/refusal_reasons.hpp"
 
 namespace rastro::cases {
 
@@ -194,6 +195,25 @@ std::function<GuardVerdict(std::string_view)> trace_guard_environment(TraceFacts
         }
         return GuardVerdict{guard->met(facts), std::string(guard->explain)};
     };
+}
+
+Environment trace_environment(TraceFacts const& facts) {
+    Environment environment;
+    environment.guard = trace_guard_environment(facts);
+    environment.in_list = [](std::string_view list, std::string_view code) {
+        auto const reason = refusal_reason_from(code);
+        if (!reason) {
+            return false;
+        }
+        if (list == "refusal_reason") {
+            return may_be_given_for(*reason, RefusalStage::refuse);
+        }
+        if (list == "restriction_reason") {
+            return may_be_given_for(*reason, RefusalStage::restrict);
+        }
+        return list == "delay_reason" && may_be_given_for(*reason, RefusalStage::delay);
+    };
+    return environment;
 }
 
 KnownNames const& trace_known_names() {

@@ -83,6 +83,10 @@ struct GuardRow {
 [[nodiscard]] std::function<GuardVerdict(std::string_view)> trace_guard_environment(
     TraceFacts const& facts);
 
+// Guards over the facts (which must outlive it) and the reason lists of 3.5: refusal_reason,
+// restriction_reason and delay_reason take the codes that may be given at that stage.
+[[nodiscard]] Environment trace_environment(TraceFacts const& facts);
+
 // Every name that the definition of the trace request may use.
 [[nodiscard]] KnownNames const& trace_known_names();
 

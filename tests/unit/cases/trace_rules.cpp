@@ -153,6 +153,19 @@ TEST_CASE("each guard turns on what it is about") {
     }
 }
 
+TEST_CASE("reasons are taken only at the stage at which they may be given") {
+    TraceFacts const facts;
+    auto const environment = trace_environment(facts);
+    CHECK(environment.in_list("refusal_reason", "national_security"));
+    CHECK(environment.in_list("restriction_reason", "national_security"));
+    CHECK(environment.in_list("delay_reason", "national_security"));
+    CHECK(environment.in_list("delay_reason", "cost_or_resources"));
+    CHECK(!environment.in_list("refusal_reason", "cost_or_resources"));
+    CHECK(!environment.in_list("restriction_reason", "cost_or_resources"));
+    CHECK(!environment.in_list("refusal_reason", "no_such_reason"));
+    CHECK(!environment.in_list("make", "national_security"));
+}
+
 TEST_CASE("who must agree before a request leaves its agency") {
     struct Row {
         char const* what;

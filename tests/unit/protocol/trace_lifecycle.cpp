@@ -9,7 +9,9 @@
 #include "cases/lifecycle.hpp"
 #include "cases/trace/guards.hpp"
 #include "cases/trace/leg.hpp"
+#include "cases/trace/present_fields.hpp"
 #include "protocol/case_type_json.hpp"
+#include "protocol/catalog.hpp"
 
 using namespace rastro;
 using namespace rastro::cases;
@@ -439,4 +441,89 @@ TEST_CASE("every guard that is registered is used, so that none guards nothing")
         CAPTURE(guard.name);
         CHECK(used.contains(std::string(guard.name)));
     }
+}
+
+TEST_CASE("every guard can be told in every language") {
+    for (auto language : protocol::all_languages()) {
+        for (auto const& guard : trace_guards()) {
+            CAPTURE(guard.name);
+            CHECK(protocol::catalog_text(language, "violation.guard." + std::string(guard.name)));
+        }
+    }
+}
+
+TEST_CASE("the fields of a content are those of the definition, and those required are enough") {
+    TraceRequestContent full;
+    std::set<std::string> wanted;
+    for (auto const& field : trace_type().find_object("request")->fields) {
+        wanted.insert(field.name);
+    }
+    wanted.erase("attachments");  // kept beside the content
+    for (auto* text : {&full.urgent_justification,
+                       &full.legal_basis,
+                       &full.agreement,
+                       &full.intended_use,
+                       &full.restrictions_asked,
+                       &full.offence_code,
+                       &full.project_code,
+                       &full.special_instructions,
+                       &full.agency_case_no,
+                       &full.requester_name,
+                       &full.badge_no,
+                       &full.unit,
+                       &full.contact,
+                       &full.firearm.serial_raw,
+                       &full.firearm.make_id,
+                       &full.firearm.make_text,
+                       &full.firearm.calibre_id,
+                       &full.firearm.calibre_text,
+                       &full.firearm.model_text,
+                       &full.firearm.origin_country,
+                       &full.firearm.importer_text,
+                       &full.firearm.import_country,
+                       &full.recovery.country,
+                       &full.recovery.area,
+                       &full.recovery.place,
+                       &full.recovery.circumstances}) {
+        *text = "x";
+    }
+    full.urgent_ground = UrgentGround::terrorism;
+    full.illicit_ground = IllicitGround::unmarked;
+    full.requested_groups = {"G6"};
+    full.firearm.serial_condition = SerialCondition::clear;
+    full.firearm.type_code = TypeCode{};
+    full.firearm.obliteration = Obliteration{};
+    full.firearm.marks = {Mark{}};
+    full.recovery.recovered_on =
+        Date{std::chrono::year{2026}, std::chrono::May, std::chrono::day{1}};
+    full.recovery.crime_gun = true;
+    full.persons.resize(2);
+    full.persons[1].role = PersonRole::associate;
+    full.vehicle = Vehicle{};
+    auto const present = present_fields(full);
+    CHECK(std::set<std::string>(present.begin(), present.end()) == wanted);
+
+    TraceFacts facts;
+    facts.serial_given = true;
+    Act act{.object = "request",
+            .event = "submit",
+            .inputs = present_fields({}),
+            .reason_code = {},
+            .derived_state = {},
+            .first_person = {}};
+    auto const submit = [&] {
+        return decide(trace_type(),
+                      {.state = "DRAFT", .resume_state = {}, .flags = {}},
+                      act,
+                      actor_on(Side::requester),
+                      trace_environment(facts));
+    };
+    auto const refused = submit();
+    REQUIRE(refused.has_error());
+    REQUIRE(refused.error().violations().size() == 1);
+    CHECK(refused.error().violations()[0].pointer == "/legal_basis");
+    act.inputs = present;
+    CHECK(submit().value().to.state == "NATIONAL_REVIEW");
+    facts.serial_given = false;
+    CHECK(submit().error().code() == ProblemCode::guard_not_met);
 }
