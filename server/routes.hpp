@@ -28,6 +28,7 @@ struct HashingWork {
     std::optional<std::string> hash_password;  // to be hashed anew
 };
 struct HashingResult {
+    bool failed = false;  // no memory: nothing is known, answer overloaded
     bool verified = false;
     std::string verified_hash;  // what `verified` is about: `run` compares it with the hash that
                                 // stands by then

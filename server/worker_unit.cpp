@@ -55,7 +55,7 @@ Outcome<Reply> WorkerUnit::act(storage::Connection& connection,
                                                         .status = reply.status,
                                                         .etag = reply.etag,
                                                         .location = reply.location,
-                                                        .body = reply.body,
+                                                        .body = reply.holds_secret ? "" : reply.body,
                                                         .event_id = call.event_id.to_string()});
         }
         add_audit(call, unit, reply);
@@ -103,6 +103,10 @@ Outcome<Reply> WorkerUnit::replay(Call& call,
             .with_audit_reason("idempotency_key_reused");
     }
     call.about("idempotent_answer", std::move(stored_event), std::nullopt, call.actor.agency);
+    if (stored.body.empty() && stored.status != 204) {
+        return Problem(ProblemCode::gone, "The answer held a secret, which is shown once")
+            .with_audit_reason("secret_shown_before");
+    }
     add_audit(call, unit, stored);
     return stored;
 }

@@ -1,0 +1,12 @@
+// Every handler file binds its operations of the endpoint table here; the composition root calls
+// each function once.
+#pragma once
+
+#include "server/routes.hpp"
+
+namespace rastro::server {
+
+void bind_people(
+    Routes& routes);  // signing in, own account, users, roles, agencies, routes, certificates
+
+}  // namespace rastro::server
