@@ -81,8 +81,11 @@ class RuleReader {
         return std::string(table_.cell(row_, column));
     }
     void violate(std::string_view column, std::string_view code) {
-        violations_.push_back(
-            {"/" + std::to_string(row_) + "/" + std::string(column), std::string(code), {}});
+        std::string pointer(1, '/');
+        pointer += std::to_string(row_);
+        pointer += '/';
+        pointer += column;
+        violations_.push_back({std::move(pointer), std::string(code), {}});
     }
     template <class Value>
     Value known(std::string_view column, std::optional<Value> value) {
