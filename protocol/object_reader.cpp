@@ -39,8 +39,11 @@ bool check_text(std::string_view text, TextRule rule, Place const& place, Violat
 
 }  // namespace
 
-ObjectReader::ObjectReader(json::value const& value, Place place, Violations& violations)
-    : object_(value.if_object()), place_(place), violations_(violations) {
+ObjectReader::ObjectReader(json::value const& value,
+                           Place place,
+                           Violations& violations,
+                           Nulls nulls)
+    : object_(value.if_object()), place_(place), violations_(violations), nulls_(nulls) {
     if (object_ == nullptr) {
         violations_.add(place_.pointer(), "wrong_type", {"object"});
         return;
@@ -49,7 +52,11 @@ ObjectReader::ObjectReader(json::value const& value, Place place, Violations& vi
 }
 
 bool ObjectReader::has(std::string_view name) const noexcept {
-    return object_ != nullptr && object_->if_contains({name.data(), name.size()}) != nullptr;
+    if (object_ == nullptr) {
+        return false;
+    }
+    auto const* value = object_->if_contains({name.data(), name.size()});
+    return value != nullptr && !(value->is_null() && nulls_ == Nulls::absent);
 }
 
 json::value const* ObjectReader::take(std::string_view name) {
@@ -59,7 +66,7 @@ json::value const* ObjectReader::take(std::string_view name) {
     asked_.push_back(name);
     auto const* value = object_->if_contains({name.data(), name.size()});
     found_ += value != nullptr ? 1U : 0U;
-    return value;
+    return value != nullptr && value->is_null() && nulls_ == Nulls::absent ? nullptr : value;
 }
 
 json::value const* ObjectReader::require(std::string_view name, bool required) {

@@ -35,7 +35,13 @@ struct ItemCount {
 class ObjectReader {
  public:
     // A value that is no object is noted; then every member reads as absent without further notes.
-    ObjectReader(boost::json::value const& value, Place place, Violations& violations);
+    // In a merge patch (RFC 7396) null means "remove": such members read as absent, also in nested
+    // objects, but not in objects of arrays, which a patch replaces as a whole.
+    enum class Nulls : bool { refused, absent };
+    ObjectReader(boost::json::value const& value,
+                 Place place,
+                 Violations& violations,
+                 Nulls nulls = Nulls::refused);
 
     [[nodiscard]] bool has(std::string_view name) const noexcept;
     [[nodiscard]] Place const& place() const noexcept { return place_; }
@@ -209,7 +215,7 @@ class ObjectReader {
         if (value == nullptr) {
             return std::nullopt;
         }
-        ObjectReader inner(*value, Place(&place_, name), violations_);
+        ObjectReader inner(*value, Place(&place_, name), violations_, nulls_);
         auto result = read(inner);
         inner.finish();
         return result;
@@ -218,6 +224,7 @@ class ObjectReader {
     boost::json::object const* object_ = nullptr;
     Place place_;
     Violations& violations_;
+    Nulls nulls_ = Nulls::refused;
     std::size_t found_ = 0;
     std::vector<std::string_view> asked_;
 };
@@ -225,13 +232,15 @@ class ObjectReader {
 // Reads a whole body: malformed_json if it is not JSON, validation_failed with every violation if
 // something does not fit, else the value that `read(ObjectReader&)` made.
 template <class Read>
-[[nodiscard]] auto read_body(std::string_view body, Read read)
+[[nodiscard]] auto read_body(std::string_view body,
+                             Read read,
+                             ObjectReader::Nulls nulls = ObjectReader::Nulls::refused)
     -> Outcome<std::invoke_result_t<Read, ObjectReader&>> {
     JsonBody text(body);
     if (text.fault()) {
         return *text.fault();
     }
-    ObjectReader reader(text.root(), Place(), text.violations());
+    ObjectReader reader(text.root(), Place(), text.violations(), nulls);
     auto value = read(reader);
     reader.finish();
     if (!text.violations().empty()) {
