@@ -19,9 +19,10 @@ namespace rastro::storage {
 struct ReferenceCounts {
     int countries = 0;  // rows written: new ones and changed ones
     int holidays = 0;
+    int makes = 0;  // and spellings
 };
-// From config/reference/countries.csv and holidays.csv, compiled in. `owner` connects as the owner
-// role: the application role may not change reference data.
+// From config/reference/countries.csv, holidays.csv and makes.csv, compiled in. `owner` connects as
+// the owner role: the application role may not change reference data.
 [[nodiscard]] Outcome<ReferenceCounts> load_reference_data(Connection& owner, Clock const& clock);
 
 struct FirstAdministrator {

@@ -2,6 +2,7 @@
 
 #include "common/text.hpp"
 #include "storage/bootstrap.hpp"
+#include "storage/catalogue_repo.hpp"
 
 namespace rastro::embedded {
 std::string_view countries_csv();
@@ -36,6 +37,42 @@ constexpr Query kPutHolidays{
     "unnest(:c0::text[], :c1::date[], :c2::text[], :c3::text[]) as x(c, d, n, s) "
     "on conflict (country, day) do update set name = excluded.name, source = excluded.source "
     "where (holiday.name, holiday.source) is distinct from (excluded.name, excluded.source)"};
+
+// What a later starter list says of a make that an earlier one brought.
+constexpr Query kCorrectMakes{
+    "make_correct",
+    "update make set name = x.name, kind = x.kind, country = nullif(x.country, ''), ncic_code = "
+    "nullif(x.code, ''), added_at = clock_timestamp() from unnest(:ids::text[], :names::text[], "
+    ":kinds::text[], :countries::text[], :codes::text[]) as x(id, name, kind, country, code) "
+    "where make.make_id = x.id and make.source = :list and (make.name, make.kind, "
+    "coalesce(make.country, ''), coalesce(make.ncic_code, '')) is distinct from "
+    "(x.name, x.kind, x.country, x.code)"};
+
+int load_starter_makes(UnitOfWork& unit) {
+    std::string const list = "starter";
+    auto const makes = cases::starter_makes();
+    auto const counts = CatalogueRepo(unit).add(list, 0, makes);
+    ArrayText ids;
+    ArrayText names;
+    ArrayText kinds;
+    ArrayText countries;
+    ArrayText codes;
+    for (auto const& make : makes) {
+        ids.add(make.make_id);
+        names.add(make.name);
+        kinds.add(code_of(make.kind));
+        countries.add(make.country);
+        codes.add(make.ncic_code);
+    }
+    auto const corrected = unit.sql().run(kCorrectMakes,
+                                          {{"ids", ids.take()},
+                                           {"names", names.take()},
+                                           {"kinds", kinds.take()},
+                                           {"countries", countries.take()},
+                                           {"codes", codes.take()},
+                                           {"list", list}});
+    return counts.added + counts.aliases_added + static_cast<int>(corrected.affected());
+}
 
 // Columns of a reference file, as arrays. These files hold no quotes and no commas inside a cell; a
 // row with another number of cells is a fault of the program.
@@ -73,6 +110,7 @@ Outcome<ReferenceCounts> load_reference_data(Connection& owner, Clock const& clo
         ReferenceCounts counts;
         counts.countries = static_cast<int>(unit.sql().run(kPutCountries, countries).affected());
         counts.holidays = static_cast<int>(unit.sql().run(kPutHolidays, holidays).affected());
+        counts.makes = load_starter_makes(unit);
         return counts;
     });
 }
