@@ -1,0 +1,74 @@
+// Messages of bulk import. The client reads the file and sends its rows in batches; every row gets
+// its own result, and sending a batch again gives the same results.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/clock.hpp"
+#include "common/ids.hpp"
+#include "common/outcome.hpp"
+#include "common/problem.hpp"
+
+namespace rastro::protocol {
+
+inline constexpr std::size_t kMaxImportBatch = 500;
+
+struct ImportStart {
+    std::string file_sha256;
+    std::string file_name;
+    std::string profile;   // cases/trace/import_profile
+    bool dry_run = false;  // says what would happen and writes no case
+    bool submit = false;   // sends what is complete; else everything becomes a draft
+    std::optional<int> announced_rows;
+};
+[[nodiscard]] Outcome<ImportStart> read_import_start(std::string_view body);
+
+struct ImportRow {
+    int line = 0;                    // of the file, from 1
+    std::vector<std::string> cells;  // verbatim, as many as there are columns or fewer
+};
+struct ImportRows {
+    std::vector<std::string> columns;  // the heading of the file
+    std::vector<ImportRow> rows;       // 1 to kMaxImportBatch, each line once
+};
+[[nodiscard]] Outcome<ImportRows> read_import_rows(std::string_view body);
+
+struct ImportMessage {
+    ImportId import_id;
+    std::string file_sha256;
+    std::string file_name;
+    std::string profile;
+    bool dry_run = false;
+    bool submit = false;
+    std::optional<int> announced_rows;
+    Instant created_at{};
+    int submitted = 0;
+    int drafts = 0;
+    int duplicates = 0;
+    int rejected = 0;
+};
+[[nodiscard]] std::string write_import(ImportMessage const& import);
+
+// What became of one cell (cases/trace/import_row).
+struct ImportNote {
+    int column = 0;  // from 1; 0: the row as a whole
+    std::string field;
+    std::string verdict;
+    std::string reason;
+    std::vector<std::string> suggestions;
+};
+struct ImportRowResult {
+    int line = 0;
+    std::string result;  // submitted, draft, duplicate, rejected
+    std::optional<CaseId> case_id;
+    std::string number;
+    std::vector<ImportNote> notes;
+    std::vector<Violation> missing;  // what stands between a draft and its submission
+};
+[[nodiscard]] std::string write_import_results(std::vector<ImportRowResult> const& results,
+                                               std::string_view next);
+
+}  // namespace rastro::protocol
