@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMostDetailBytes = 300;
 
+// The last part of "type"; a proxy in between may leave out our own member "code".
 std::string slug_of(boost::json::value const& document) {
     auto code = text_at(document, "/code");
     if (!code.empty()) {
@@ -43,10 +44,7 @@ ServerProblem parse_problem(unsigned status, std::string_view content_type, std:
     problem.code = slug_of(document);
     problem.title = text_at(document, "/title");
     problem.detail = text_at(document, "/detail");
-    problem.request_id = text_at(document, "/trace_id");
-    if (problem.request_id.empty()) {
-        problem.request_id = text_at(document, "/request_id");
-    }
+    problem.request_id = text_at(document, "/request_id");
     if (problem.title.empty()) {
         problem.title = "HTTP " + std::to_string(status);
     }
