@@ -111,7 +111,8 @@ std::optional<std::chrono::milliseconds> wait_before_repeat(AttemptResult result
     if (asked > std::chrono::seconds{60}) {
         return std::nullopt;
     }
-    auto const own = std::min(rule.longest_wait, rule.first_wait * (1LL << std::min(attempt - 1, 16U)));
+    std::chrono::milliseconds const doubled = rule.first_wait * (1LL << std::min(attempt - 1, 16U));
+    auto const own = std::min(rule.longest_wait, doubled);
     return std::max(asked, own);
 }
 

@@ -63,7 +63,6 @@ std::vector<Group> const& all_groups() {
         {"route", "Who receives requests for a country"},
         {"catalogue", "Makes of firearms, and names that wait for a person"},
         {"audit", "The audit log: export and verify"},
-        {"migrate", "The schema of the database (on the server's machine)"},
         {"certs", "Authorities, certificates and revocation (on the operator's machine)"},
         {"config", "Settings of the server"},
         {"help", "Texts that belong to no single command"},

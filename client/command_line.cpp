@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "client/help.hpp"
-#include "common/text.hpp"
+#include "config/spelling.hpp"
 
 namespace rastro::client {
 
@@ -27,12 +27,12 @@ void add_option(CLI::App& app, Option const& option, std::deque<Slot>& slots) {
         return;
     }
     auto* added = app.add_option(option.name, slot.values, option.help);
-    added->type_size(1)->allow_extra_args(false);
-    if (option.repeated) {
-        added->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-        if (option.is_positional()) {
-            added->expected(option.required ? 1 : 0, 1 << 20);
-        }
+    added->type_size(1);
+    if (option.repeated && option.is_positional()) {
+        added->expected(option.required ? 1 : 0, 1 << 20);
+    } else if (option.repeated) {
+        // One value each time: what follows belongs to the positionals.
+        added->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     } else {
         added->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
     }
@@ -73,8 +73,8 @@ class Parser {
         } catch (CLI::ParseError const& fault) {
             auto const path = deepest();
             return Spoken{ExitCode::usage,
-                          std::string(fault.what()) + "\nTry: rastro" +
-                              (path.empty() ? "" : " " + path) + " --help\n"};
+                          "rastro: " + std::string(fault.what()) + "\n" + suggestion(path, words) +
+                              "Try: rastro" + (path.empty() ? "" : " " + path) + " --help\n"};
         }
         auto const path = deepest();
         auto const* command = find_command(path);
@@ -127,6 +127,35 @@ class Parser {
             }
         }
         return path;
+    }
+
+    // "Did you mean" for the word after `path`, or for an option that nobody knows.
+    static std::string suggestion(std::string const& path, std::span<std::string const> words) {
+        std::vector<std::string> known;
+        auto const start = path.empty() ? std::string{} : path + " ";
+        for (auto const& command : all_commands()) {
+            if (command.path.starts_with(start)) {
+                auto const rest = command.path.substr(start.size());
+                known.push_back(rest.substr(0, rest.find(' ')));
+            }
+        }
+        if (auto const* command = find_command(path)) {
+            for (auto const& option : command->options) {
+                known.push_back(option.name);
+            }
+        }
+        for (auto const& option : global_options()) {
+            known.push_back(option.name);
+        }
+        for (auto const& word : words) {
+            bool const taken = std::ranges::find(known, word) != known.end() ||
+                               (" " + path + " ").find(" " + word + " ") != std::string::npos;
+            auto const near = taken ? std::string{} : config::nearest_name(word, known);
+            if (!near.empty()) {
+                return "Did you mean " + near + "?\n";
+            }
+        }
+        return {};
     }
 
     std::string help_of(std::string const& path) const {

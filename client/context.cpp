@@ -10,6 +10,7 @@
 
 #include "certs/key_files.hpp"
 #include "client/terminal.hpp"
+#include "common/time_text.hpp"
 #include "common/totp.hpp"
 
 namespace rastro::client {

@@ -14,6 +14,7 @@
 #include "client/json_view.hpp"
 #include "client/session_store.hpp"
 #include "common/clock.hpp"
+#include "common/text.hpp"
 
 namespace rastro::client {
 

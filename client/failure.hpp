@@ -17,6 +17,7 @@ struct Failure {
     std::string text;  // complete lines for standard error
     std::optional<ServerProblem> problem;
 
+    Failure() = default;  // what a successful Result::error() gives
     Failure(ExitCode exit_code, std::string message)
         : code(exit_code), text(std::move(message)) {}
     // Of the own libraries: what their Problem says, as a failure of this machine.

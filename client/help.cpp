@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/table.hpp"
+#include "common/text.hpp"
 
 namespace rastro::client {
 
@@ -80,8 +81,10 @@ bool is_directly_below(std::string_view path, std::string_view group) {
 
 std::string command_help(Command const& command, std::size_t width) {
     std::string text = "usage: " + usage_of(command) + "\n\n" + command.summary + "\n";
-    if (!command.details.empty()) {
-        text += "\n" + command.details + "\n";
+    for (auto paragraph : split(command.details, '\n')) {
+        if (!paragraph.empty()) {
+            text += "\n" + wrapped_text(paragraph, width);
+        }
     }
     append_options(text, "Arguments", command.options, true, width);
     append_options(text, "Options", command.options, false, width);

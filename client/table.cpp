@@ -91,6 +91,14 @@ std::string cut_to(std::string_view text, std::size_t width) {
     return std::string(text.substr(0, offset_of(text, width - 1))) + std::string(kEllipsis);
 }
 
+std::string wrapped_text(std::string_view text, std::size_t width) {
+    std::string lines;
+    for (auto const& line : wrapped(text, width == 0 ? std::string::npos : width)) {
+        lines += line + "\n";
+    }
+    return lines;
+}
+
 Table::Table(std::vector<std::string> headings) : headings_(std::move(headings)) {}
 
 void Table::add(std::vector<std::string> cells) {

@@ -33,6 +33,9 @@ class Table {
     std::vector<std::vector<std::string>> rows_;
 };
 
+// Lines of at most `width` code points (0: one line), broken at blanks, each ended by a line feed.
+[[nodiscard]] std::string wrapped_text(std::string_view text, std::size_t width);
+
 // "label  value" lines with the values in one column, wrapped at blanks to `width`.
 class Listing {
  public:

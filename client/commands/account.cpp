@@ -1,6 +1,7 @@
 // Signing in and the own account.
 #include "client/commands/all.hpp"
 #include "client/context.hpp"
+#include "client/table.hpp"
 #include "client/terminal.hpp"
 #include "common/text.hpp"
 

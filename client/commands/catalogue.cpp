@@ -1,11 +1,13 @@
 // Makes of firearms, names that matched nothing, code lists.
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+
 #include "client/commands/all.hpp"
 #include "client/commands/common_options.hpp"
 #include "client/context.hpp"
 #include "client/terminal.hpp"
-#include "protocol/csv.hpp"
-
 #include "common/text.hpp"
+#include "protocol/csv.hpp"
 
 namespace rastro::client {
 

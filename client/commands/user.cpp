@@ -1,8 +1,8 @@
 // People of the own agency: accounts, credentials, roles.
-#include "certs/key_files.hpp"
 #include "client/commands/all.hpp"
 #include "client/commands/common_options.hpp"
 #include "client/context.hpp"
+#include "client/credentials_output.hpp"
 #include "common/ids.hpp"
 
 namespace rastro::client {
@@ -52,21 +52,17 @@ Result<ExitCode> show(Context& context) {
     return ExitCode::ok;
 }
 
-// First credentials are shown once: on standard output, or into a file of the owner's.
+// First credentials are shown once; --json without a file gives the server's reply.
 Result<ExitCode> hand_out(Context& context, ApiReply const& reply) {
-    if (context.has("credentials-file")) {
-        auto const path = context.text("credentials-file");
-        auto const text = "login: " + text_at(reply.document, "/user/login") +
-                          "\npassword: " + text_at(reply.document, "/first_password") +
-                          "\ntotp_secret: " + text_at(reply.document, "/totp/secret") +
-                          "\notpauth_uri: " + text_at(reply.document, "/totp/otpauth_uri") + "\n";
-        RASTRO_CHECK(certs::create_file(path, text, certs::FileAccess::owner_only));
-        context.note("First credentials are in " + path + " (mode 0600). They are shown only once.");
+    if (context.json() && !context.has("credentials-file") && !context.has("credentials-dir")) {
+        context.print_document(reply);
         return ExitCode::ok;
     }
-    context.print_document(reply);
-    context.note("These credentials are shown only once.");
-    return ExitCode::ok;
+    return hand_out_credentials(context,
+                                {{.login = text_at(reply.document, "/user/login"),
+                                  .password = text_at(reply.document, "/first_password"),
+                                  .totp_secret = text_at(reply.document, "/totp/secret"),
+                                  .otpauth_uri = text_at(reply.document, "/totp/otpauth_uri")}});
 }
 
 Result<ExitCode> create(Context& context) {
@@ -156,10 +152,6 @@ std::vector<Option> person_options() {
             one_of(value("--user-language", "CODE", "Language of the person"), {"en", "es", "pt", "fr"})};
 }
 
-Option credentials_option() {
-    return file(value("--credentials-file", "FILE", "Write the first credentials there, mode 0600"));
-}
-
 }  // namespace
 
 std::vector<Command> user_commands() {
@@ -183,9 +175,9 @@ std::vector<Command> user_commands() {
          .details = "Prints first password and secret of one-time codes, once. Roles are proposed "
                     "and wait for a second person.",
          .options = joined({{positional("login", "Lower-case letters, digits and . _ - @"),
-                             repeated(one_of(value("--role", "ROLE", "Role to propose"), role_names())),
-                             credentials_option()},
-                            person_options()}),
+                             repeated(one_of(value("--role", "ROLE", "Role to propose"), role_names()))},
+                            person_options(),
+                            credentials_options()}),
          .examples = {"rastro user create ana.xa --name 'Ana Example' --role agency_user"},
          .run = create},
         {.path = "user change",
@@ -205,7 +197,7 @@ std::vector<Command> user_commands() {
         {.path = "user reset",
          .summary = "Issue new first credentials",
          .details = {},
-         .options = {user_argument(), credentials_option()},
+         .options = joined({{user_argument()}, credentials_options()}),
          .examples = {"rastro user reset ana.xa --credentials-file ana.txt"},
          .run = reset},
         {.path = "user grant",

@@ -1,0 +1,157 @@
+// audit: export from the server, verify without it.
+#include "client/commands/all.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "client/audit_verify/audit_verify.hpp"
+#include "client/commands/common_options.hpp"
+#include "client/context.hpp"
+
+namespace rastro::client {
+
+namespace json = boost::json;
+
+namespace {
+
+Result<ExitCode> verify(Context& context) {
+    auto const rest = context.arguments().all("rest");
+    std::vector<std::string_view> const words(rest.begin(), rest.end());
+    std::string out;
+    std::string err;
+    int const code = run_audit_verify(words, out, err);
+    context.out(out);
+    context.err(err);
+    switch (code) {
+        case kVerifyGood:
+            return ExitCode::ok;
+        case kVerifyBad:
+            return ExitCode::bad_history;
+        case kVerifyUsage:
+            return ExitCode::usage;
+        default:
+            return ExitCode::local;
+    }
+}
+
+// Downloads beside the file and renames it when it is whole, so that half an export is never taken
+// for one.
+Result<ExitCode> export_log(Context& context) {
+    auto const path = context.text("file");
+    ApiCall call{.operation = "audit_export"};
+    call.timeout = std::chrono::hours{1};
+    if (path == "-") {
+        call.sink = [&](std::string_view piece) {
+            context.out(piece);
+            return true;
+        };
+        RASTRO_TRY(reply, context.call(call));
+        return ExitCode::ok;
+    }
+    if (std::filesystem::exists(path) && !context.has("force")) {
+        return Failure(ExitCode::local, path + " is there already; --force writes over it\n");
+    }
+    auto const part = path + ".part";
+    std::ofstream stream(part, std::ios::binary | std::ios::trunc);
+    if (!stream) {
+        return Failure(ExitCode::local, part + " cannot be written\n");
+    }
+    call.sink = [&](std::string_view piece) {
+        stream.write(piece.data(), static_cast<std::streamsize>(piece.size()));
+        return stream.good();
+    };
+    auto reply = context.call(call);
+    stream.close();
+    if (!reply || !stream) {
+        std::error_code ignored;
+        std::filesystem::remove(part, ignored);
+        return reply ? Failure(ExitCode::local, part + " could not be written\n") : reply.error();
+    }
+    std::filesystem::rename(part, path);
+    context.note("Written to " + path + ". Verify it with:\n  rastro audit verify --export " + path +
+                 " --vkey KEY");
+    return ExitCode::ok;
+}
+
+Result<ExitCode> checkpoint(Context& context) {
+    RASTRO_TRY(reply, context.call({.operation = "audit_checkpoint"}));
+    context.out(reply.body);
+    return ExitCode::ok;
+}
+
+Result<ExitCode> entries(Context& context) {
+    return list_items(context,
+                      {.operation = "audit_entries",
+                       .query = {{"action", context.text("action")},
+                                 {"actor", context.text("actor")},
+                                 {"object", context.text("object")},
+                                 {"from", context.text("from")},
+                                 {"to", context.text("to")}}},
+                      {{"INDEX", {"/index"}},
+                       {"TIME", {"/leaf/time"}},
+                       {"ACTION", {"/leaf/action"}},
+                       {"ACTOR", {"/leaf/actor", "/leaf/actor_id"}},
+                       {"AGENCY", {"/leaf/actor_agency", "/leaf/agency"}},
+                       {"OBJECT", {"/leaf/object_id"}},
+                       {"OUTCOME", {"/leaf/outcome"}}});
+}
+
+Result<ExitCode> proof(Context& context) {
+    RASTRO_TRY(reply,
+               context.call({.operation = "audit_proof", .path = {{"event_id", context.text("event")}}}));
+    context.out(reply.body);
+    return ExitCode::ok;
+}
+
+}  // namespace
+
+std::vector<Command> audit_commands() {
+    return {
+        {.path = "audit verify",
+         .summary = "Verify an exported audit log without the server; the first bad entry is named",
+         .details = "Needs no server and no database: only the files and the keys you trust. "
+                    "rastro-audit-verify is the same check as a program of its own.",
+         .options = {file(value("--export", "FILE", "Lines of an export; - is standard input")),
+                     folder(value("--tiles", "DIR", "Tiles in a folder (C2SP tlog-tiles)")),
+                     repeated(file(value("--checkpoint", "FILE", "A signed checkpoint"))),
+                     required(repeated(value("--vkey", "KEY", "A trusted key of the log or a witness"))),
+                     flag("--any-leaf", "Leaves need not be audit records"),
+                     flag("--json", "One JSON object instead of text")},
+         .examples = {"rastro audit verify --export log.ndjson --vkey \"$(cat log.vkey)\""},
+         .run = verify,
+         .passes_arguments = true},
+        {.path = "audit export",
+         .summary = "Download the audit log with its checkpoint",
+         .details = {},
+         .options = {file(positional("file", "Where to write it; - is standard output")),
+                     flag("--force", "Write over a file that is there")},
+         .examples = {"rastro audit export log.ndjson"},
+         .run = export_log},
+        {.path = "audit checkpoint",
+         .summary = "Newest signed checkpoint",
+         .details = {},
+         .options = {},
+         .examples = {"rastro audit checkpoint > checkpoint.txt"},
+         .run = checkpoint},
+        {.path = "audit entries",
+         .summary = "Audit records of the own agency or country",
+         .details = {},
+         .options = joined({{value("--action", "CODE", "Only this action, as trace_request.create"),
+                             value("--actor", "ID", "Only by this person or system"),
+                             value("--object", "ID", "Only on this object"),
+                             value("--from", "TIME", "Not before, 2026-05-01T00:00:00Z"),
+                             value("--to", "TIME", "Before")},
+                            paging_options()}),
+         .examples = {"rastro audit entries --action session.sign_in"},
+         .run = entries},
+        {.path = "audit proof",
+         .summary = "Inclusion proof of one record, as a file that verifies by itself",
+         .details = {},
+         .options = {positional("event", "Id of the record (header Rastro-Audit-Event)")},
+         .examples = {"rastro audit proof 0190c3a2-7f00-7000-8000-000000000001 > record.tlog-proof"},
+         .run = proof},
+    };
+}
+
+}  // namespace rastro::client
