@@ -181,10 +181,9 @@ Result<ApiReply> ApiClient::call_once(ApiCall const& call, protocol::Endpoint co
         http.headers.emplace_back("Rastro-Acting-For", settings_.acting_for);
     }
     if (endpoint.idempotency == protocol::Idempotency::key) {
-        http.headers.emplace_back("Idempotency-Key",
-                                  call.idempotency_key.empty()
-                                      ? Uuid::generate_v7().to_string()
-                                      : call.idempotency_key);
+        http.headers.emplace_back(
+            "Idempotency-Key",
+            call.idempotency_key.empty() ? Uuid::generate_v7().to_string() : call.idempotency_key);
     }
     if (!call.if_match.empty()) {
         http.headers.emplace_back("If-Match", call.if_match);
@@ -198,11 +197,8 @@ Result<ApiReply> ApiClient::call_once(ApiCall const& call, protocol::Endpoint co
     Exchange exchange;
     for (unsigned attempt = 1;; ++attempt) {
         exchange = transport_.exchange(http);
-        auto const wait = wait_before_repeat(result_of(exchange),
-                                             endpoint.idempotency,
-                                             attempt,
-                                             retry_after_of(exchange),
-                                             rule_);
+        auto const wait = wait_before_repeat(
+            result_of(exchange), endpoint.idempotency, attempt, retry_after_of(exchange), rule_);
         if (!wait) {
             break;
         }

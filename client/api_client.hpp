@@ -22,8 +22,8 @@ struct ApiCall {
     std::map<std::string, std::string, std::less<>> path;    // of the template: case_id, leg_id
     std::vector<std::pair<std::string, std::string>> query;  // empty values are left out
     std::optional<boost::json::value> body;
-    std::string if_match;         // ETag as it came
-    std::string idempotency_key;  // empty: a new one
+    std::string if_match;                  // ETag as it came
+    std::string idempotency_key;           // empty: a new one
     std::chrono::milliseconds timeout{0};  // 0: the settings'
     std::function<bool(std::string_view)> sink;
 };
@@ -32,7 +32,7 @@ struct ApiReply {
     unsigned status = 0;
     std::string body;  // as it came
     std::string etag;
-    std::string audit_event;     // id of the audit record of this call; empty if none
+    std::string audit_event;      // id of the audit record of this call; empty if none
     boost::json::value document;  // null if the reply has no JSON
 };
 
@@ -50,10 +50,10 @@ struct RetryRule {
     std::chrono::milliseconds longest_wait{10'000};
 };
 enum class AttemptResult : std::uint8_t {
-    done,           // a reply to hand on, good or bad
-    not_sent,       // the server never had it
-    unknown,        // it may have taken effect
-    busy,           // refused for now
+    done,      // a reply to hand on, good or bad
+    not_sent,  // the server never had it
+    unknown,   // it may have taken effect
+    busy,      // refused for now
 };
 [[nodiscard]] AttemptResult result_of(Exchange const& exchange);
 // nullopt: do not repeat. A call whose repeat could act twice (neither a read nor under a key) is

@@ -73,7 +73,9 @@ std::vector<Group> const& all_groups() {
 std::vector<Option> const& global_options() {
     static std::vector<Option> const options{
         value("--server", "URL", "Server, https://host:port [RASTRO_URL]"),
-        file(value("--ca", "FILE", "Certificates of the authorities that may name the server [RASTRO_CA]")),
+        file(value("--ca",
+                   "FILE",
+                   "Certificates of the authorities that may name the server [RASTRO_CA]")),
         value("--profile", "NAME", "Which stored sign-in to use [RASTRO_PROFILE; default]"),
         file(value("--certificate", "FILE", "Client certificate of an agency's system, PEM")),
         file(value("--key", "FILE", "Its private key, PEM, readable by its owner only")),
@@ -82,7 +84,8 @@ std::vector<Option> const& global_options() {
         file(value("--totp-secret-file",
                    "FILE",
                    "Secret of the one-time codes in base32, for scripts and demonstrations")),
-        one_of(value("--language", "CODE", "Language of messages [LANG]"), {"en", "es", "pt", "fr"}),
+        one_of(value("--language", "CODE", "Language of messages [LANG]"),
+               {"en", "es", "pt", "fr"}),
         value("--timeout", "SECONDS", "Longest wait for one reply [30]"),
         flag("--json", "The server's JSON, unchanged, as one document"),
         flag("--quiet", "No progress, no notes; results and errors only"),
@@ -92,16 +95,21 @@ std::vector<Option> const& global_options() {
 
 Command const* find_command(std::string_view path) {
     auto const& commands = all_commands();
-    auto const found =
-        std::ranges::find_if(commands, [&](Command const& command) { return command.path == path; });
+    auto const found = std::ranges::find_if(
+        commands, [&](Command const& command) { return command.path == path; });
     return found == commands.end() ? nullptr : &*found;
 }
 
 Option positional(std::string name, std::string help) {
-    return Option{.name = std::move(name), .value_name = {}, .help = std::move(help), .required = true, .choices = {}};
+    return Option{.name = std::move(name),
+                  .value_name = {},
+                  .help = std::move(help),
+                  .required = true,
+                  .choices = {}};
 }
 Option flag(std::string name, std::string help) {
-    return Option{.name = std::move(name), .value_name = {}, .help = std::move(help), .choices = {}};
+    return Option{
+        .name = std::move(name), .value_name = {}, .help = std::move(help), .choices = {}};
 }
 Option value(std::string name, std::string value_name, std::string help) {
     return Option{.name = std::move(name),

@@ -28,5 +28,4 @@ using ParsedCommandLine = std::variant<Invocation, Spoken>;
 [[nodiscard]] ParsedCommandLine parse_command_line(std::span<std::string const> words,
                                                    std::size_t width = 100);
 
-
 }  // namespace rastro::client

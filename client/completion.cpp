@@ -62,8 +62,7 @@ std::string joined_words(std::vector<std::string> const& words) {
 // What completes the value of an option, or of the positionals.
 std::string bash_reply(Option const& option) {
     if (!option.choices.empty()) {
-        return "COMPREPLY=($(compgen -W " + quoted(joined_words(option.choices)) +
-               " -- \"$cur\"))";
+        return "COMPREPLY=($(compgen -W " + quoted(joined_words(option.choices)) + " -- \"$cur\"))";
     }
     switch (option.completion) {
         case Completion::files:
@@ -119,7 +118,9 @@ std::string bash_completion() {
         "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
         "        word=${COMP_WORDS[i]}\n"
         "        case $word in\n"
-        "            " + options_with_values() + ") ((i++)); continue ;;\n"
+        "            " +
+        options_with_values() +
+        ") ((i++)); continue ;;\n"
         "            -*) continue ;;\n"
         "        esac\n"
         "        case \"$path $word\" in\n";
@@ -133,8 +134,8 @@ std::string bash_completion() {
             paths += (paths.empty() ? "" : "|") +
                      quoted(" " + (parent.empty() ? "" : parent + " ") + word.text);
         }
-        offers += "        " + quoted(parent.empty() ? "" : " " + parent) + ") words+=" +
-                  quoted(" " + joined_words(list)) + " ;;&\n";
+        offers += "        " + quoted(parent.empty() ? "" : " " + parent) +
+                  ") words+=" + quoted(" " + joined_words(list)) + " ;;&\n";
     }
     for (auto const& option : global_options()) {
         if (!option.is_flag()) {
@@ -152,8 +153,9 @@ std::string bash_completion() {
                           bash_reply(option) + "; return ;;\n";
             }
         }
-        offers += "        " + quoted(" " + command.path) + ") words+=" +
-                  quoted(" " + joined_words(option_names(command.options))) + " ;;&\n";
+        offers += "        " + quoted(" " + command.path) +
+                  ") words+=" + quoted(" " + joined_words(option_names(command.options))) +
+                  " ;;&\n";
         if (positional_reply.find("compgen") != std::string::npos) {
             values += "        " + quoted(" " + command.path) + ":*) [[ $cur != -* ]] && { " +
                       positional_reply + "; return; } ;;&\n";
@@ -188,7 +190,9 @@ std::string zsh_completion() {
         "    for ((i = 2; i < CURRENT; i++)); do\n"
         "        word=${words[i]}\n"
         "        case $word in\n"
-        "            " + options_with_values() + ") ((i++)); continue ;;\n"
+        "            " +
+        options_with_values() +
+        ") ((i++)); continue ;;\n"
         "            -*) continue ;;\n"
         "        esac\n"
         "        case \"$path $word\" in\n";
@@ -258,7 +262,7 @@ std::string fish_completion() {
         "            continue\n"
         "        end\n"
         "        switch $word\n"
-        "            case " ;
+        "            case ";
     std::string with_values = options_with_values();
     for (auto& c : with_values) {
         c = c == '|' ? ' ' : c;

@@ -59,9 +59,7 @@ Surroundings real_surroundings() {
 }
 
 Context::Context(Command const& command, Arguments arguments, Surroundings surroundings)
-    : command_(command),
-      arguments_(std::move(arguments)),
-      surroundings_(std::move(surroundings)) {}
+    : command_(command), arguments_(std::move(arguments)), surroundings_(std::move(surroundings)) {}
 
 std::string Context::language() const {
     auto const wanted = first_of({text("language"),
@@ -171,9 +169,8 @@ Result<ApiReply> Context::call(ApiCall const& call) {
     return client->call(call);
 }
 
-void Context::print(
-    ApiReply const& reply,
-    std::function<std::string(boost::json::value const&)> const& shown) const {
+void Context::print(ApiReply const& reply,
+                    std::function<std::string(boost::json::value const&)> const& shown) const {
     if (json()) {
         if (!reply.body.empty()) {
             out(reply.body.ends_with('\n') ? reply.body : reply.body + "\n");
@@ -184,14 +181,13 @@ void Context::print(
 }
 
 void Context::print_document(ApiReply const& reply) const {
-    print(reply, [this](boost::json::value const& document) {
-        return document_text(document, width());
-    });
+    print(reply,
+          [this](boost::json::value const& document) { return document_text(document, width()); });
 }
 
 bool Context::can_answer() const {
-    bool const files = session_ && !session_->password_file.empty() &&
-                       !session_->totp_secret_file.empty();
+    bool const files =
+        session_ && !session_->password_file.empty() && !session_->totp_secret_file.empty();
     return files || input_is_terminal();
 }
 

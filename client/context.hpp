@@ -20,8 +20,8 @@ namespace rastro::client {
 
 // The outside world, replaceable in tests.
 struct Surroundings {
-    std::function<void(std::string_view)> out;  // standard output
-    std::function<void(std::string_view)> err;  // standard error
+    std::function<void(std::string_view)> out;            // standard output
+    std::function<void(std::string_view)> err;            // standard error
     std::function<std::string(char const*)> environment;  // empty if not set
     SessionStore sessions;
     Clock const* clock = nullptr;
@@ -62,7 +62,8 @@ class Context {
     [[nodiscard]] Result<ApiReply> call(ApiCall const& call);
 
     // --json: the reply's body; otherwise `shown(document)`.
-    void print(ApiReply const& reply, std::function<std::string(boost::json::value const&)> const& shown) const;
+    void print(ApiReply const& reply,
+               std::function<std::string(boost::json::value const&)> const& shown) const;
     void print_document(ApiReply const& reply) const;  // every member
 
     // Password and one-time code of --password-file, --totp-secret-file, or asked for.
@@ -80,7 +81,8 @@ class Context {
 };
 
 // A whole file, or standard input for "-".
-[[nodiscard]] Result<std::string> read_input(std::string const& path, std::size_t limit = 64U << 20);
+[[nodiscard]] Result<std::string> read_input(std::string const& path,
+                                             std::size_t limit = 64U << 20);
 [[nodiscard]] Result<boost::json::value> read_json_input(std::string const& path);
 // Base32 (RFC 4648 section 6) with or without padding, blanks and case; nullopt otherwise.
 [[nodiscard]] std::optional<Bytes> from_base32(std::string_view text);

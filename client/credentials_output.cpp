@@ -29,10 +29,11 @@ std::string text_of(std::vector<ShownCredentials> const& people) {
 std::string json_of(std::vector<ShownCredentials> const& people) {
     json::array items;
     for (auto const& person : people) {
-        items.push_back(json::object{{"login", person.login},
-                                     {"first_password", person.password},
-                                     {"totp", json::object{{"secret", person.totp_secret},
-                                                           {"otpauth_uri", person.otpauth_uri}}}});
+        items.push_back(json::object{
+            {"login", person.login},
+            {"first_password", person.password},
+            {"totp",
+             json::object{{"secret", person.totp_secret}, {"otpauth_uri", person.otpauth_uri}}}});
     }
     return json::serialize(json::object{{"items", std::move(items)}}) + "\n";
 }
@@ -52,10 +53,11 @@ Result<void> write_new(std::filesystem::path const& path, std::string const& tex
 }  // namespace
 
 std::vector<Option> credentials_options() {
-    return {file(value("--credentials-file", "FILE", "Write the first credentials there, mode 0600")),
-            folder(value("--credentials-dir",
-                         "DIR",
-                         "Write LOGIN.password and LOGIN.totp there, mode 0600, for scripts"))};
+    return {
+        file(value("--credentials-file", "FILE", "Write the first credentials there, mode 0600")),
+        folder(value("--credentials-dir",
+                     "DIR",
+                     "Write LOGIN.password and LOGIN.totp there, mode 0600, for scripts"))};
 }
 
 Result<ExitCode> hand_out_credentials(Context& context,

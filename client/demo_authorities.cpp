@@ -27,7 +27,8 @@ class DemoFolder {
             return known;
         }
         RASTRO_TRY(profile, certs::root_profile(federation));
-        auto made = certs::Authority::create_root(profile, certs::PrivateKey::generate_p256(), now_);
+        auto made =
+            certs::Authority::create_root(profile, certs::PrivateKey::generate_p256(), now_);
         RASTRO_CHECK(made.write_new(place));
         told_.push_back("authority of " + federation);
         return made;
@@ -63,8 +64,7 @@ class DemoFolder {
         auto const pair = certs::PrivateKey::generate_p256();
         RASTRO_TRY(issued, issuer.issue(profile, pair.public_key_pem(), now_));
         certs::write_file(key, pair.to_pem(), certs::FileAccess::owner_only);
-        certs::write_file(
-            pem, issued.pem + issuer.chain_pem(), certs::FileAccess::all_may_read);
+        certs::write_file(pem, issued.pem + issuer.chain_pem(), certs::FileAccess::all_may_read);
         told_.push_back("certificate " + name.string());
         return boost::system::in_place_value;
     }

@@ -1,4 +1,5 @@
-// What the program `rastro` ends with. Scripts rely on the numbers; they never change their meaning.
+// What the program `rastro` ends with. Scripts rely on the numbers; they never change their
+// meaning.
 #pragma once
 
 #include <string_view>

@@ -18,15 +18,13 @@ struct Failure {
     std::optional<ServerProblem> problem;
 
     Failure() = default;  // what a successful Result::error() gives
-    Failure(ExitCode exit_code, std::string message)
-        : code(exit_code), text(std::move(message)) {}
+    Failure(ExitCode exit_code, std::string message) : code(exit_code), text(std::move(message)) {}
     // Of the own libraries: what their Problem says, as a failure of this machine.
     Failure(Problem const& local);  // NOLINT: implicit by design, RASTRO_TRY converts
     explicit Failure(ServerProblem said);
 };
 
-[[noreturn]] void throw_exception_from_error(Failure const& failure,
-                                             boost::source_location const&);
+[[noreturn]] void throw_exception_from_error(Failure const& failure, boost::source_location const&);
 
 template <class T>
 using Result = boost::system::result<T, Failure>;

@@ -104,8 +104,9 @@ std::string command_help(Command const& command, std::size_t width) {
 std::string group_help(std::string_view path, std::size_t width) {
     std::string text;
     if (path.empty()) {
-        text = "usage: rastro COMMAND ...\n\nRastro: firearms trace requests between agencies, from "
-               "the command line.\n";
+        text =
+            "usage: rastro COMMAND ...\n\nRastro: firearms trace requests between agencies, from "
+            "the command line.\n";
     } else {
         text = "usage: rastro " + std::string(path) + " COMMAND ...\n";
         for (auto const& group : all_groups()) {

@@ -46,7 +46,8 @@ bool says_nothing(json::value const& value) {
 
 bool is_table(json::value const& value) {
     return value.is_array() && !value.get_array().empty() &&
-           std::ranges::all_of(value.get_array(), [](auto const& item) { return item.is_object(); });
+           std::ranges::all_of(value.get_array(),
+                               [](auto const& item) { return item.is_object(); });
 }
 
 std::string table_of_objects(json::array const& items, std::size_t width) {
@@ -54,7 +55,8 @@ std::string table_of_objects(json::array const& items, std::size_t width) {
     for (auto const& item : items) {
         for (auto const& member : item.get_object()) {
             std::string const name(member.key());
-            if (!says_nothing(member.value()) && std::ranges::find(members, name) == members.end()) {
+            if (!says_nothing(member.value()) &&
+                std::ranges::find(members, name) == members.end()) {
                 members.push_back(name);
             }
         }

@@ -17,8 +17,8 @@ namespace rastro::client {
 
 // The database of those settings, as the role of --owner (RASTRO_OWNER, rastro_owner) with the
 // password in --owner-password-file (RASTRO_OWNER_PASSWORD_FILE; none: peer authentication).
-[[nodiscard]] Result<storage::ConnectionSettings> owner_connection(Context& context,
-                                                                   config::Settings const& settings);
+[[nodiscard]] Result<storage::ConnectionSettings> owner_connection(
+    Context& context, config::Settings const& settings);
 
 // Runs `work`, a StorageError becoming a failure of this machine.
 [[nodiscard]] Result<ExitCode> with_owner(

@@ -70,7 +70,8 @@ Result<StoredSession> SessionStore::read(std::string_view profile) const {
     for (auto const& [name, member] : kTexts) {
         session.*member = text_at(document, "/" + std::string(name));
     }
-    if (auto const* step = find_at(document, "/last_code_step"); step != nullptr && step->is_int64()) {
+    if (auto const* step = find_at(document, "/last_code_step");
+        step != nullptr && step->is_int64()) {
         session.last_code_step = step->get_int64();
     }
     return session;

@@ -21,9 +21,9 @@ struct StoredSession {
     std::string certificate;
     std::string key;
     std::string acting_for;
-    std::string totp_secret_file;      // scripts: codes are computed from it
-    std::string password_file;         // scripts
-    std::int64_t last_code_step = 0;   // each one-time code counts once
+    std::string totp_secret_file;     // scripts: codes are computed from it
+    std::string password_file;        // scripts
+    std::int64_t last_code_step = 0;  // each one-time code counts once
 };
 
 // [A-Za-z0-9_.-]{1,64}, not starting with a dot

@@ -134,8 +134,8 @@ bool sleep_unless_interrupted(std::chrono::milliseconds period) {
             return true;
         }
         auto const rest = std::chrono::duration_cast<std::chrono::milliseconds>(end - now);
-        std::this_thread::sleep_for(std::min(rest + std::chrono::milliseconds{1},
-                                             std::chrono::milliseconds{50}));
+        std::this_thread::sleep_for(
+            std::min(rest + std::chrono::milliseconds{1}, std::chrono::milliseconds{50}));
     }
     return false;
 }

@@ -211,9 +211,10 @@ std::vector<Command> account_commands() {
                     "--acting-for instead.",
          .options = {value("--login", "NAME", "Login of the person"),
                      flag("--accept-notice", "The notice of use was read and is accepted")},
-         .examples = {"rastro sign-in --server https://localhost:8443 --ca demo/ca.pem --login ana.xa",
-                      "rastro --profile gw sign-in --server https://localhost:8444 --ca ca.pem "
-                      "--certificate gw.pem --key gw.key --acting-for officer-17"},
+         .examples =
+             {"rastro sign-in --server https://localhost:8443 --ca demo/ca.pem --login ana.xa",
+              "rastro --profile gw sign-in --server https://localhost:8444 --ca ca.pem "
+              "--certificate gw.pem --key gw.key --acting-for officer-17"},
          .run = sign_in},
         {.path = "sign-out",
          .summary = "End the session and forget its token",
@@ -248,13 +249,15 @@ std::vector<Command> account_commands() {
         {.path = "password",
          .summary = "Change the own password",
          .details = {},
-         .options = {file(value("--new-password-file", "FILE", "For scripts; its first line counts"))},
+         .options = {file(
+             value("--new-password-file", "FILE", "For scripts; its first line counts"))},
          .examples = {"rastro password"},
          .run = change_password},
         {.path = "totp",
          .summary = "Make a new secret for one-time codes",
          .details = "The old secret counts until the first code of the new one is confirmed.",
-         .options = {value("--code", "CODE", "First code of the new secret, if it is known already")},
+         .options = {value(
+             "--code", "CODE", "First code of the new secret, if it is known already")},
          .examples = {"rastro totp"},
          .run = new_code_secret},
         {.path = "totp-confirm",

@@ -41,22 +41,25 @@ std::vector<Option> agency_members() {
 }
 
 void set_members(Context const& context, json::value& body) {
-    put_text(context, body, {{"name", "/name"},
-                             {"time-zone", "/time_zone"},
-                             {"endpoint-kind", "/endpoint_kind"},
-                             {"backup-agency", "/backup_agency"},
-                             {"contact-email", "/contact_email"},
-                             {"contact-phone", "/contact_phone"},
-                             {"state", "/state"}});
+    put_text(context,
+             body,
+             {{"name", "/name"},
+              {"time-zone", "/time_zone"},
+              {"endpoint-kind", "/endpoint_kind"},
+              {"backup-agency", "/backup_agency"},
+              {"contact-email", "/contact_email"},
+              {"contact-phone", "/contact_phone"},
+              {"state", "/state"}});
     put_yes_no(context, body, "auto-acknowledge", "/auto_acknowledge");
     put_yes_no(context, body, "national-contact", "/national_contact");
     if (context.has("auto-approve-routine")) {
-        set_at(body,
-               "/outbound_rules",
-               json::array{json::object{
-                   {"priority", "routine"},
-                   {"auto_approve", context.text("auto-approve-routine") == "yes"},
-                   {"source", context.arguments().text_or("rule-source", "set by rastro agency")}}});
+        set_at(
+            body,
+            "/outbound_rules",
+            json::array{json::object{
+                {"priority", "routine"},
+                {"auto_approve", context.text("auto-approve-routine") == "yes"},
+                {"source", context.arguments().text_or("rule-source", "set by rastro agency")}}});
     }
 }
 
@@ -69,16 +72,17 @@ std::vector<ColumnOf> agency_columns() {
 }
 
 Result<ExitCode> list(Context& context) {
-    return list_items(context,
-                      {.operation = "agency_list",
-                       .query = {{"country", context.text("country")}, {"kind", context.text("kind")}}},
-                      agency_columns());
+    return list_items(
+        context,
+        {.operation = "agency_list",
+         .query = {{"country", context.text("country")}, {"kind", context.text("kind")}}},
+        agency_columns());
 }
 
 Result<ExitCode> show(Context& context) {
-    RASTRO_TRY(reply,
-               context.call({.operation = "agency_read",
-                             .path = {{"agency", context.text("agency")}}}));
+    RASTRO_TRY(
+        reply,
+        context.call({.operation = "agency_read", .path = {{"agency", context.text("agency")}}}));
     context.print_document(reply);
     return ExitCode::ok;
 }
@@ -112,16 +116,16 @@ Result<ExitCode> change(Context& context) {
 }
 
 Result<ExitCode> list_certificates(Context& context) {
-    return list_items(context,
-                      {.operation = "certificate_list",
-                       .path = {{"agency", context.text("agency")}}},
-                      {{"CERTIFICATE", {"/certificate_id"}},
-                       {"KIND", {"/kind"}},
-                       {"NAME", {"/name"}},
-                       {"SERIAL", {"/serial"}},
-                       {"ROLES", {"/roles"}},
-                       {"ENDS", {"/not_after"}},
-                       {"REVOKED", {"/revoked_at"}}});
+    return list_items(
+        context,
+        {.operation = "certificate_list", .path = {{"agency", context.text("agency")}}},
+        {{"CERTIFICATE", {"/certificate_id"}},
+         {"KIND", {"/kind"}},
+         {"NAME", {"/name"}},
+         {"SERIAL", {"/serial"}},
+         {"ROLES", {"/roles"}},
+         {"ENDS", {"/not_after"}},
+         {"REVOKED", {"/revoked_at"}}});
 }
 
 Result<ExitCode> enrol_certificate(Context& context) {
@@ -158,11 +162,13 @@ Result<ExitCode> list_routes(Context& context) {
 }
 
 Result<ExitCode> set_route(Context& context) {
-    json::value body = json::object{{"agency", context.text("agency")},
-                                    {"source", context.text("source")}};
-    put_text(context, body, {{"priority", "/priority"},
-                             {"backup-agency", "/backup_agency"},
-                             {"valid-from", "/valid_from"}});
+    json::value body =
+        json::object{{"agency", context.text("agency")}, {"source", context.text("source")}};
+    put_text(context,
+             body,
+             {{"priority", "/priority"},
+              {"backup-agency", "/backup_agency"},
+              {"valid-from", "/valid_from"}});
     ApiCall call{.operation = "route_put", .path = {{"country", context.text("country")}}};
     call.body = std::move(body);
     RASTRO_TRY(reply, context.call(call));
@@ -196,12 +202,13 @@ std::vector<Command> agency_commands() {
          .summary = "Register an agency",
          .details = "The last character of the code checks the others; the server names the right "
                     "one if it is wrong.",
-         .options = joined({{agency_argument(),
-                             required(one_of(value("--kind", "KIND", "What it is"), agency_kinds())),
-                             value("--route-source",
-                                   "TEXT",
-                                   "It receives requests for its country; where that stands")},
-                            agency_members()}),
+         .options =
+             joined({{agency_argument(),
+                      required(one_of(value("--kind", "KIND", "What it is"), agency_kinds())),
+                      value("--route-source",
+                            "TEXT",
+                            "It receives requests for its country; where that stands")},
+                     agency_members()}),
          .examples = {"rastro agency create XB-TRACE-H --name 'Tracing Centre of XB' --kind "
                       "tracing_centre --route-source 'Decree 12/2024'"},
          .run = create},
@@ -225,7 +232,8 @@ std::vector<Command> agency_commands() {
          .details = {},
          .options = {agency_argument(),
                      file(positional("file", "Certificate, PEM")),
-                     repeated(one_of(value("--role", "ROLE", "What the system may do"), role_names()))},
+                     repeated(
+                         one_of(value("--role", "ROLE", "What the system may do"), role_names()))},
          .examples = {"rastro agency certificate enrol XA-POLNAC-C gw.pem --role agency_user"},
          .run = enrol_certificate},
         {.path = "agency certificate revoke",

@@ -31,7 +31,8 @@ Result<json::value> answer_body(Context& context) {
     if (context.has("chain")) {
         RASTRO_TRY(chain, read_json_input(context.text("chain")));
         if (!chain.is_array()) {
-            return Failure(ExitCode::usage, context.text("chain") + " does not hold a JSON array\n");
+            return Failure(ExitCode::usage,
+                           context.text("chain") + " does not hold a JSON array\n");
         }
         set_at(body, "/chain", std::move(chain));
     }
@@ -39,14 +40,13 @@ Result<json::value> answer_body(Context& context) {
     for (auto const& text : context.arguments().all("link")) {
         RASTRO_TRY(pairs, read_pairs("--link", text));
         json::object link;
-        for (auto const& [short_name, member] :
-             {std::pair{"name", "party_name"},
-              std::pair{"country", "party_country"},
-              std::pair{"place", "party_place"},
-              std::pair{"licence", "party_licence"},
-              std::pair{"received", "received_on"},
-              std::pair{"disposed", "disposed_on"},
-              std::pair{"record", "source_record"}}) {
+        for (auto const& [short_name, member] : {std::pair{"name", "party_name"},
+                                                 std::pair{"country", "party_country"},
+                                                 std::pair{"place", "party_place"},
+                                                 std::pair{"licence", "party_licence"},
+                                                 std::pair{"received", "received_on"},
+                                                 std::pair{"disposed", "disposed_on"},
+                                                 std::pair{"record", "source_record"}}) {
             if (auto const* found = pairs.if_contains(short_name)) {
                 link[member] = *found;
                 pairs.erase(short_name);
@@ -54,8 +54,8 @@ Result<json::value> answer_body(Context& context) {
         }
         for (auto const& pair : pairs) {
             bool const truth = pair.key() == "second_hand";
-            link[pair.key()] = truth ? json::value(pair.value() == "yes" || pair.value() == "true")
-                                     : pair.value();
+            link[pair.key()] =
+                truth ? json::value(pair.value() == "yes" || pair.value() == "true") : pair.value();
         }
         links.push_back(std::move(link));
     }
@@ -87,9 +87,10 @@ Result<std::string> answer_id_of(Context& context, std::string const& named, boo
         }
     }
     if (found.empty()) {
-        return Failure(ExitCode::refused,
-                       std::string(pending ? "No answer waits for approval in " : "No answer stands in ") +
-                           named + "\n");
+        return Failure(
+            ExitCode::refused,
+            std::string(pending ? "No answer waits for approval in " : "No answer stands in ") +
+                named + "\n");
     }
     return found;
 }
@@ -102,9 +103,8 @@ Result<ExitCode> act(Context& context,
     ApiCall call{.operation = std::string(operation), .path = {{"answer_id", id}}};
     call.body = std::move(body);
     RASTRO_TRY(reply, context.call(call));
-    context.print(reply, [&](json::value const& document) {
-        return leg_text(document, context.width());
-    });
+    context.print(reply,
+                  [&](json::value const& document) { return leg_text(document, context.width()); });
     return ExitCode::ok;
 }
 
@@ -148,7 +148,8 @@ std::vector<Option> answer_options(bool outcome_needed) {
                        "document=,record=,confidence=")),
         file(value("--chain", "FILE", "The disposition chain as a JSON array")),
         value("--remarks", "TEXT", "What is to be said"),
-        one_of(value("--handling", "CODE", "Handling code of the answer"), {"H0", "H1", "H2", "H3"}),
+        one_of(value("--handling", "CODE", "Handling code of the answer"),
+               {"H0", "H1", "H2", "H3"}),
         value("--handling-text", "TEXT", "Restriction in words, with H3"),
         value("--evaluation", "CODE", "Source and information, A1 to X4"),
         value("--conditions", "TEXT", "Conditions of use"),
@@ -166,11 +167,12 @@ std::vector<Command> answer_commands() {
          .details = "The chain is given link by link, from maker to first buyer. An answer with "
                     "purchaser or stock data waits for a second person (trace approve-answer).",
          .options = joined({{leg_argument()}, answer_options(false)}),
-         .examples = {"rastro trace answer XA-2026-7K3M9QD-4 --outcome purchaser_identified --link "
-                      "role=manufacturer,name='North Arms',country=XC,disposed=2019-03 --link "
-                      "role=retailer,name='Port Sports',country=XB,received=2019-04,disposed=2019-06-02 "
-                      "--link role=purchaser,name='J. Example',country=XB,received=2019-06-02",
-                      "rastro trace answer ID --kind no_record --outcome no_record_at_importer"},
+         .examples =
+             {"rastro trace answer XA-2026-7K3M9QD-4 --outcome purchaser_identified --link "
+              "role=manufacturer,name='North Arms',country=XC,disposed=2019-03 --link "
+              "role=retailer,name='Port Sports',country=XB,received=2019-04,disposed=2019-06-02 "
+              "--link role=purchaser,name='J. Example',country=XB,received=2019-06-02",
+              "rastro trace answer ID --kind no_record --outcome no_record_at_importer"},
          .run = give},
         {.path = "trace approve-answer",
          .summary = "As second person, release an answer with purchaser or stock data",
@@ -193,13 +195,15 @@ std::vector<Command> answer_commands() {
          .examples = {"rastro trace recall ID --reason 'wrong register entry'"},
          .run =
              [](Context& context) {
-                 return act(context, "answer_recall", json::object{{"text", context.text("reason")}});
+                 return act(
+                     context, "answer_recall", json::object{{"text", context.text("reason")}});
              }},
         {.path = "trace restrict",
          .summary = "Withhold field groups of an answer with coded reason",
          .details = {},
          .options = {answer_argument(),
-                     required(repeated(one_of(value("--group", "GROUP", "What is withheld"), field_groups()))),
+                     required(repeated(
+                         one_of(value("--group", "GROUP", "What is withheld"), field_groups()))),
                      required(one_of(value("--reason", "CODE", "Why"), refusal_codes())),
                      value("--review-on", "DATE", "When it is looked at again"),
                      value("--appeal-to", "TEXT", "Who decides an appeal"),

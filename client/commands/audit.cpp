@@ -69,8 +69,8 @@ Result<ExitCode> export_log(Context& context) {
         return reply ? Failure(ExitCode::local, part + " could not be written\n") : reply.error();
     }
     std::filesystem::rename(part, path);
-    context.note("Written to " + path + ". Verify it with:\n  rastro audit verify --export " + path +
-                 " --vkey KEY");
+    context.note("Written to " + path + ". Verify it with:\n  rastro audit verify --export " +
+                 path + " --vkey KEY");
     return ExitCode::ok;
 }
 
@@ -98,8 +98,9 @@ Result<ExitCode> entries(Context& context) {
 }
 
 Result<ExitCode> proof(Context& context) {
-    RASTRO_TRY(reply,
-               context.call({.operation = "audit_proof", .path = {{"event_id", context.text("event")}}}));
+    RASTRO_TRY(
+        reply,
+        context.call({.operation = "audit_proof", .path = {{"event_id", context.text("event")}}}));
     context.out(reply.body);
     return ExitCode::ok;
 }
@@ -115,7 +116,8 @@ std::vector<Command> audit_commands() {
          .options = {file(value("--export", "FILE", "Lines of an export; - is standard input")),
                      folder(value("--tiles", "DIR", "Tiles in a folder (C2SP tlog-tiles)")),
                      repeated(file(value("--checkpoint", "FILE", "A signed checkpoint"))),
-                     required(repeated(value("--vkey", "KEY", "A trusted key of the log or a witness"))),
+                     required(
+                         repeated(value("--vkey", "KEY", "A trusted key of the log or a witness"))),
                      flag("--any-leaf", "Leaves need not be audit records"),
                      flag("--json", "One JSON object instead of text")},
          .examples = {"rastro audit verify --export log.ndjson --vkey \"$(cat log.vkey)\""},
@@ -149,7 +151,8 @@ std::vector<Command> audit_commands() {
          .summary = "Inclusion proof of one record, as a file that verifies by itself",
          .details = {},
          .options = {positional("event", "Id of the record (header Rastro-Audit-Event)")},
-         .examples = {"rastro audit proof 0190c3a2-7f00-7000-8000-000000000001 > record.tlog-proof"},
+         .examples =
+             {"rastro audit proof 0190c3a2-7f00-7000-8000-000000000001 > record.tlog-proof"},
          .run = proof},
     };
 }

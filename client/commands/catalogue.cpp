@@ -28,8 +28,9 @@ Result<ExitCode> list_makes(Context& context) {
 }
 
 Result<ExitCode> show_list(Context& context) {
-    RASTRO_TRY(reply,
-               context.call({.operation = "code_list_read", .path = {{"list", context.text("list")}}}));
+    RASTRO_TRY(
+        reply,
+        context.call({.operation = "code_list_read", .path = {{"list", context.text("list")}}}));
     context.print(reply, [&](json::value const& document) {
         auto items = items_at(document, "/items");
         if (items.empty()) {
@@ -108,10 +109,10 @@ Result<ExitCode> import_makes(Context& context) {
         progress.reach(at - 1);
     }
     if (context.json()) {
-        context.out(json::serialize(json::object{{"makes_added", added},
-                                                 {"aliases_added", aliases},
-                                                 {"unchanged", unchanged}}) +
-                    "\n");
+        context.out(
+            json::serialize(json::object{
+                {"makes_added", added}, {"aliases_added", aliases}, {"unchanged", unchanged}}) +
+            "\n");
     } else {
         context.out(std::to_string(added) + " makes and " + std::to_string(aliases) +
                     " other names added, " + std::to_string(unchanged) + " were there already\n");
@@ -120,14 +121,15 @@ Result<ExitCode> import_makes(Context& context) {
 }
 
 Result<ExitCode> reviews(Context& context) {
-    return list_items(context,
-                      {.operation = "make_review_list", .query = {{"state", context.text("state")}}},
-                      {{"NAME", {"/raw_text"}},
-                       {"SEEN", {"/seen"}},
-                       {"STATE", {"/state"}},
-                       {"MAKE", {"/make_id"}},
-                       {"PERHAPS", {"/suggestions"}},
-                       {"REVIEW", {"/review_id"}}});
+    return list_items(
+        context,
+        {.operation = "make_review_list", .query = {{"state", context.text("state")}}},
+        {{"NAME", {"/raw_text"}},
+         {"SEEN", {"/seen"}},
+         {"STATE", {"/state"}},
+         {"MAKE", {"/make_id"}},
+         {"PERHAPS", {"/suggestions"}},
+         {"REVIEW", {"/review_id"}}});
 }
 
 Result<ExitCode> decide(Context& context) {
@@ -136,7 +138,8 @@ Result<ExitCode> decide(Context& context) {
     if (context.has("make") == context.has("no-make")) {
         return Failure(ExitCode::usage, "Give either --make ID or --no-make\n");
     }
-    ApiCall call{.operation = "make_review_decide", .path = {{"review_id", context.text("review")}}};
+    ApiCall call{.operation = "make_review_decide",
+                 .path = {{"review_id", context.text("review")}}};
     call.body = std::move(body);
     RASTRO_TRY(reply, context.call(call));
     context.print_document(reply);
@@ -150,7 +153,8 @@ std::vector<Command> catalogue_commands() {
         {.path = "catalogue makes",
          .summary = "Makes by name",
          .details = {},
-         .options = joined({{value("--query", "TEXT", "Only names with this text")}, paging_options()}),
+         .options =
+             joined({{value("--query", "TEXT", "Only names with this text")}, paging_options()}),
          .examples = {"rastro catalogue makes --query glock"},
          .run = list_makes},
         {.path = "catalogue list",
@@ -169,9 +173,9 @@ std::vector<Command> catalogue_commands() {
         {.path = "catalogue reviews",
          .summary = "Make names that matched nothing and wait for a person",
          .details = {},
-         .options = joined({{one_of(value("--state", "STATE", "Only these"),
-                                    {"open", "matched", "rejected"})},
-                            paging_options()}),
+         .options = joined(
+             {{one_of(value("--state", "STATE", "Only these"), {"open", "matched", "rejected"})},
+              paging_options()}),
          .examples = {"rastro catalogue reviews --state open"},
          .run = reviews},
         {.path = "catalogue decide",

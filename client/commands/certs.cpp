@@ -95,10 +95,11 @@ Result<ExitCode> issue(Context& context, certs::CertificateProfile const& profil
         certs::write_file(
             pem, certificate.pem + issuer.chain_pem(), certs::FileAccess::all_may_read);
         if (context.json()) {
-            context.out(json::serialize(json::object{{"file", pem.string()},
-                                                     {"serial", certificate.serial},
-                                                     {"not_after", to_rfc3339(certificate.not_after)}}) +
-                        "\n");
+            context.out(
+                json::serialize(json::object{{"file", pem.string()},
+                                             {"serial", certificate.serial},
+                                             {"not_after", to_rfc3339(certificate.not_after)}}) +
+                "\n");
         } else {
             context.out(pem.string() + "  serial " + certificate.serial + "  until " +
                         short_time(to_rfc3339(certificate.not_after)) + "\n");
@@ -109,16 +110,15 @@ Result<ExitCode> issue(Context& context, certs::CertificateProfile const& profil
 
 Result<ExitCode> issue_server(Context& context) {
     RASTRO_TRY(days, days_or(context, std::chrono::days{90}));
-    RASTRO_TRY(profile,
-               certs::server_profile(
-                   context.arguments().all("dns"), context.arguments().all("ip"), days));
+    RASTRO_TRY(
+        profile,
+        certs::server_profile(context.arguments().all("dns"), context.arguments().all("ip"), days));
     return issue(context, profile);
 }
 
 Result<ExitCode> issue_gateway(Context& context) {
     RASTRO_TRY(days, days_or(context, std::chrono::days{90}));
-    RASTRO_TRY(profile,
-               certs::gateway_profile(context.text("agency"), context.text("name"), days));
+    RASTRO_TRY(profile, certs::gateway_profile(context.text("agency"), context.text("name"), days));
     return issue(context, profile);
 }
 
@@ -184,11 +184,12 @@ Result<ExitCode> publish(Context& context) {
 
 certs::RevocationReason reason_of(std::string const& text) {
     using enum certs::RevocationReason;
-    for (auto const& [name, reason] : {std::pair{"key_compromise", key_compromise},
-                                       std::pair{"ca_compromise", ca_compromise},
-                                       std::pair{"affiliation_changed", affiliation_changed},
-                                       std::pair{"superseded", superseded},
-                                       std::pair{"cessation_of_operation", cessation_of_operation}}) {
+    for (auto const& [name, reason] :
+         {std::pair{"key_compromise", key_compromise},
+          std::pair{"ca_compromise", ca_compromise},
+          std::pair{"affiliation_changed", affiliation_changed},
+          std::pair{"superseded", superseded},
+          std::pair{"cessation_of_operation", cessation_of_operation}}) {
         if (text == name) {
             return reason;
         }
@@ -201,7 +202,8 @@ Result<ExitCode> revoke(Context& context) {
         RASTRO_TRY(lifetime, list_lifetime(context));
         RASTRO_TRY(authority, certs::Authority::read(context.text("issuer")));
         auto const now = context.clock().now();
-        RASTRO_CHECK(authority.revoke(context.text("serial"), reason_of(context.text("reason")), now));
+        RASTRO_CHECK(
+            authority.revoke(context.text("serial"), reason_of(context.text("reason")), now));
         authority.publish_revocations(now, lifetime);
         authority.write_revocations(context.text("issuer"));
         if (context.has("to")) {
@@ -225,8 +227,9 @@ Result<ExitCode> checkpoint_key(Context& context) {
         RASTRO_CHECK(certs::CheckpointSigner::create_state(context.text("state"), origin));
         RASTRO_TRY(key, certs::signing_key_of(pair));
         context.out(certs::verifier_key(origin, key->public_key()) + "\n");
-        context.note("Auditors verify with the line above. The state file is never restored from a "
-                     "backup.");
+        context.note(
+            "Auditors verify with the line above. The state file is never restored from a "
+            "backup.");
         return ExitCode::ok;
     });
 }
@@ -249,7 +252,8 @@ Result<ExitCode> demo(Context& context) {
     plan.audit_origin =
         context.arguments().text_or("origin", config::built_in_settings().audit.origin);
     return with_files([&]() -> Result<ExitCode> {
-        RASTRO_TRY(made, make_demo_authorities(context.text("folder"), plan, context.clock().now()));
+        RASTRO_TRY(made,
+                   make_demo_authorities(context.text("folder"), plan, context.clock().now()));
         for (auto const& line : made) {
             context.out("made  " + line + "\n");
         }
@@ -268,10 +272,11 @@ Option days_option(std::string help) {
     return value("--days", "N", std::move(help));
 }
 std::vector<Option> issue_options() {
-    return {issuer_option(),
-            required(file(value("--out", "PATH", "Writes PATH.pem with its issuers, and PATH.key"))),
-            file(value("--request", "FILE", "Sign the key of this request; no key is made")),
-            days_option("Validity [90]")};
+    return {
+        issuer_option(),
+        required(file(value("--out", "PATH", "Writes PATH.pem with its issuers, and PATH.key"))),
+        file(value("--request", "FILE", "Sign the key of this request; no key is made")),
+        days_option("Validity [90]")};
 }
 std::vector<Option> list_options() {
     return {issuer_option(),
@@ -327,8 +332,9 @@ std::vector<Command> authority_commands() {
          }},
         {.path = "certs demo",
          .summary = "Make everything that a demonstration needs, below one folder",
-         .details = "Root, countries, agencies, server, a gateway for each agency, revocation lists and "
-                    "the key of the checkpoint signer. Run again, it renews what is near its end.",
+         .details =
+             "Root, countries, agencies, server, a gateway for each agency, revocation lists and "
+             "the key of the checkpoint signer. Run again, it renews what is near its end.",
          .options = {folder(positional("folder", "Where")),
                      repeated(value("--agency", "CODE", "An agency")),
                      repeated(value("--country", "CC", "A country without an agency yet")),
@@ -386,7 +392,8 @@ std::vector<Command> certs_commands() {
                                      "superseded",
                                      "cessation_of_operation"})},
                             list_options()}),
-         .examples = {"rastro certs revoke 5b1f... --issuer pki/XA-POLNAC-C --reason key_compromise"},
+         .examples =
+             {"rastro certs revoke 5b1f... --issuer pki/XA-POLNAC-C --reason key_compromise"},
          .run = revoke},
         {.path = "certs publish",
          .summary = "Sign the revocation list of an authority anew",

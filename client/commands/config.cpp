@@ -39,9 +39,8 @@ Result<ExitCode> show(Context& context) {
     if (context.json()) {
         json::array items;
         for (auto const& setting : configuration.shown) {
-            items.push_back(json::object{{"name", setting.name},
-                                         {"value", setting.value},
-                                         {"origin", setting.origin}});
+            items.push_back(json::object{
+                {"name", setting.name}, {"value", setting.value}, {"origin", setting.origin}});
         }
         context.out(json::serialize(json::object{{"items", items}}) + "\n");
         return ExitCode::ok;
@@ -51,8 +50,9 @@ Result<ExitCode> show(Context& context) {
 }
 
 std::vector<Option> source_options() {
-    return {file(value("--config", "FILE", "Settings of the server [/etc/rastro/rastro.toml]")),
-            repeated(value("--set", "KEY=VALUE", "One setting, over the file and the environment"))};
+    return {
+        file(value("--config", "FILE", "Settings of the server [/etc/rastro/rastro.toml]")),
+        repeated(value("--set", "KEY=VALUE", "One setting, over the file and the environment"))};
 }
 
 }  // namespace
@@ -68,7 +68,8 @@ std::vector<Command> config_commands() {
         {.path = "config show",
          .summary = "Every setting as it takes effect; secrets as ***",
          .details = {},
-         .options = joined({{flag("--origin", "Say where each value comes from")}, source_options()}),
+         .options =
+             joined({{flag("--origin", "Say where each value comes from")}, source_options()}),
          .examples = {"rastro config show --origin"},
          .run = show},
         {.path = "config example",

@@ -80,7 +80,8 @@ Result<CsvFile> read_file(std::string const& path) {
         return Failure(ExitCode::usage, path + " holds no rows below a heading\n");
     }
     CsvFile file;
-    file.name = path == "-" ? "standard-input.csv" : std::filesystem::path(path).filename().string();
+    file.name =
+        path == "-" ? "standard-input.csv" : std::filesystem::path(path).filename().string();
     file.sha256 = to_hex(sha256(text));
     file.heading = rows.value().front().fields;
     file.rows.assign(rows.value().begin() + 1, rows.value().end());
@@ -99,12 +100,13 @@ std::int64_t rows_done_before(json::value const& import) {
 Result<ExitCode> import_file(Context& context) {
     RASTRO_TRY(file, read_file(context.text("file")));
     ApiCall start{.operation = "import_start"};
-    start.body = json::object{{"file_name", file.name},
-                              {"file_sha256", file.sha256},
-                              {"profile", context.arguments().text_or("profile-columns", "court-case")},
-                              {"announced_rows", file.rows.size()},
-                              {"dry_run", context.has("dry-run")},
-                              {"submit", context.has("submit")}};
+    start.body =
+        json::object{{"file_name", file.name},
+                     {"file_sha256", file.sha256},
+                     {"profile", context.arguments().text_or("profile-columns", "court-case")},
+                     {"announced_rows", file.rows.size()},
+                     {"dry_run", context.has("dry-run")},
+                     {"submit", context.has("submit")}};
     RASTRO_TRY(started, context.call(start));
     auto const id = text_at(started.document, "/import_id");
     if (auto const before = rows_done_before(started.document); before > 0) {
@@ -189,8 +191,8 @@ void ImportTally::add(json::value const& row_result) {
     for (auto const* note : items_at(row_result, "/notes")) {
         auto const verdict = text_at(*note, "/verdict");
         if (verdict == "review" || verdict == "rejected") {
-            ++reasons_[text_at(*note, "/field") + "  " + text_at(*note, "/reason") + " (" + verdict +
-                       ")"];
+            ++reasons_[text_at(*note, "/field") + "  " + text_at(*note, "/reason") + " (" +
+                       verdict + ")"];
         }
     }
 }
@@ -212,7 +214,8 @@ std::string ImportTally::text(std::size_t width) const {
         for (auto const& [reason, count] : reasons_) {
             most.emplace_back(count, reason);
         }
-        std::ranges::stable_sort(most, [](auto const& a, auto const& b) { return a.first > b.first; });
+        std::ranges::stable_sort(most,
+                                 [](auto const& a, auto const& b) { return a.first > b.first; });
         Table table({"CELLS", "WHAT TO LOOK AT"});
         for (auto const& [count, reason] : most) {
             table.add({std::to_string(count), reason});

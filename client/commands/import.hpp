@@ -23,7 +23,7 @@ inline constexpr std::size_t kBytesPerBatch = 512U << 10;
 
 // Body of POST /v1/imports/{import_id}/rows.
 [[nodiscard]] boost::json::value rows_body(std::vector<std::string> const& heading,
-                                            std::span<protocol::CsvRow const> rows);
+                                           std::span<protocol::CsvRow const> rows);
 
 // What became of the rows.
 class ImportTally {

@@ -30,9 +30,8 @@ Result<ExitCode> inbox(Context& context) {
 Result<ExitCode> show_leg(Context& context) {
     RASTRO_TRY(id, leg_id_of(context, context.text("leg"), Side::asked));
     RASTRO_TRY(reply, context.call({.operation = "leg_read", .path = {{"leg_id", id}}}));
-    context.print(reply, [&](json::value const& document) {
-        return leg_text(document, context.width());
-    });
+    context.print(reply,
+                  [&](json::value const& document) { return leg_text(document, context.width()); });
     return ExitCode::ok;
 }
 
@@ -101,10 +100,11 @@ std::vector<Command> leg_commands() {
         {.path = "trace inbox",
          .summary = "Requests that wait for the own agency, most urgent first",
          .details = {},
-         .options = joined({{value("--state", "STATE", "Only in this state, as DELIVERED"),
-                             one_of(value("--priority", "CODE", "Only these"), {"routine", "urgent"}),
-                             value("--number", "NUMBER", "Only of this request")},
-                            paging_options()}),
+         .options =
+             joined({{value("--state", "STATE", "Only in this state, as DELIVERED"),
+                      one_of(value("--priority", "CODE", "Only these"), {"routine", "urgent"}),
+                      value("--number", "NUMBER", "Only of this request")},
+                     paging_options()}),
          .examples = {"rastro trace inbox", "rastro trace inbox --priority urgent"},
          .run = inbox},
         {.path = "trace leg",
@@ -133,10 +133,12 @@ std::vector<Command> leg_commands() {
          .summary = "Ask the requester for missing data",
          .details = {},
          .options = {leg_argument(),
-                     required(repeated(value("--field", "NAME", "What is missing, as firearm.serial_raw"))),
+                     required(repeated(
+                         value("--field", "NAME", "What is missing, as firearm.serial_raw"))),
                      required(value("--question", "TEXT", "The question"))},
-         .examples = {"rastro trace ask XA-2026-7K3M9QD-4 --field firearm.serial_raw --question 'Is the "
-                      "third character a B or an 8?'"},
+         .examples =
+             {"rastro trace ask XA-2026-7K3M9QD-4 --field firearm.serial_raw --question 'Is the "
+              "third character a B or an 8?'"},
          .run = ask_requester},
         {.path = "trace reply",
          .summary = "Answer the question of the asked authority",
@@ -156,8 +158,9 @@ std::vector<Command> leg_commands() {
                      required(value("--review-on", "DATE", "When it is looked at again")),
                      value("--appeal-to", "TEXT", "Who reviews the delay"),
                      text_option()},
-         .examples = {"rastro trace delay XA-2026-7K3M9QD-4 --reason ongoing_investigation --review-on "
-                      "2026-09-01"},
+         .examples =
+             {"rastro trace delay XA-2026-7K3M9QD-4 --reason ongoing_investigation --review-on "
+              "2026-09-01"},
          .run =
              [](Context& context) {
                  return act_on_leg(
@@ -180,8 +183,9 @@ std::vector<Command> leg_commands() {
                      value("--review-on", "DATE", "When it could be looked at again"),
                      value("--appeal-to", "TEXT", "Who decides an appeal"),
                      text_option()},
-         .examples = {"rastro trace refuse XA-2026-7K3M9QD-4 --reason requires_mla --text 'Please send a "
-                      "letter rogatory'"},
+         .examples =
+             {"rastro trace refuse XA-2026-7K3M9QD-4 --reason requires_mla --text 'Please send a "
+              "letter rogatory'"},
          .run =
              [](Context& context) {
                  return act_on_leg(
@@ -190,14 +194,17 @@ std::vector<Command> leg_commands() {
         {.path = "trace forward",
          .summary = "Pass on to the next country, if consent was given",
          .details = {},
-         .options = {leg_argument(), required(value("--to", "CC|AGENCY", "Where to")), text_option()},
+         .options = {leg_argument(),
+                     required(value("--to", "CC|AGENCY", "Where to")),
+                     text_option()},
          .examples = {"rastro trace forward XA-2026-7K3M9QD-4 --to XC"},
          .run = forward},
         {.path = "trace appeal",
          .summary = "Ask for a refusal or restriction to be reviewed",
          .details = {},
          .options = {leg_argument(), required(value("--reason", "TEXT", "Why"))},
-         .examples = {"rastro trace appeal XA-2026-7K3M9QD-4 --reason 'A letter rogatory is on its way'"},
+         .examples =
+             {"rastro trace appeal XA-2026-7K3M9QD-4 --reason 'A letter rogatory is on its way'"},
          .run = appeal},
         {.path = "trace decide-appeal",
          .summary = "As receiving national contact, decide an appeal",

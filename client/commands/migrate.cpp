@@ -103,9 +103,9 @@ Result<storage::BootstrapPlan> plan_of(Context const& context) {
     plan.agency.agency = context.text("agency");
     if (cases::fault_of_agency_code(plan.agency.agency) != cases::AgencyCodeFault::none) {
         auto const& code = plan.agency.agency;
-        auto const right =
-            code.size() > 5 ? cases::agency_code_of(code.substr(0, 2), code.substr(3, code.size() - 5))
-                            : std::nullopt;
+        auto const right = code.size() > 5 ? cases::agency_code_of(code.substr(0, 2),
+                                                                   code.substr(3, code.size() - 5))
+                                           : std::nullopt;
         return Failure(ExitCode::usage,
                        code + " is no agency code" +
                            (right ? "; with its check character it is " + *right : "") + "\n");
@@ -146,8 +146,9 @@ Result<ExitCode> run_bootstrap(Context& context) {
                                              .iterations = settings.password.iterations,
                                              .parallelism = settings.password.parallelism};
             RASTRO_TRY(made, storage::bootstrap(connection, context.clock(), plan, cost));
-            context.note(made.agency_created ? "Agency " + plan.agency.agency + " is registered."
-                                             : "Agency " + plan.agency.agency + " was there already.");
+            context.note(made.agency_created
+                             ? "Agency " + plan.agency.agency + " is registered."
+                             : "Agency " + plan.agency.agency + " was there already.");
             if (made.credentials.empty()) {
                 context.note("Its administrators were there already; nobody got new credentials.");
                 return ExitCode::ok;
@@ -170,14 +171,16 @@ std::vector<Command> migrate_commands() {
     return {{
         .path = "migrate",
         .summary = "Bring the schema of the database to this version, or look at it",
-        .details = "up applies what is missing, each migration in one transaction, and loads countries "
-                   "and holidays. status lists them (exit code 1 if any is missing). verify checks that "
-                   "the database is exactly what this program needs. A server never migrates by itself.",
+        .details =
+            "up applies what is missing, each migration in one transaction, and loads countries "
+            "and holidays. status lists them (exit code 1 if any is missing). verify checks that "
+            "the database is exactly what this program needs. A server never migrates by itself.",
         .options = joined({{optional(one_of(positional("action", "up if not given"),
                                             {"up", "status", "verify"}))},
                            owner_options()}),
-        .examples = {"rastro migrate --config /etc/rastro/rastro.toml --owner-password-file owner.password",
-                     "rastro migrate status"},
+        .examples =
+            {"rastro migrate --config /etc/rastro/rastro.toml --owner-password-file owner.password",
+             "rastro migrate status"},
         .run = run_migrate,
     }};
 }
@@ -186,24 +189,27 @@ std::vector<Command> bootstrap_commands() {
     return {{
         .path = "bootstrap",
         .summary = "Register the first agency with its first two administrators",
-        .details = "Every grant of a role takes two persons, so a new agency starts with two. Safe to "
-                   "repeat: what is there stays, and nobody's credentials are made anew.",
-        .options = joined({{required(value("--agency", "CODE", "Code, as XA-POLNAC-C")),
-                            required(value("--name", "TEXT", "Name of the agency")),
-                            value("--kind", "KIND", "What it is [administration]"),
-                            value("--time-zone", "ZONE", "As America/Bogota [UTC]"),
-                            flag("--national-contact", "It is the country's national contact"),
-                            value("--auto-approve-routine",
-                                  "SOURCE",
-                                  "Its routine requests leave without a person; where that stands"),
-                            value("--route-source",
-                                  "TEXT",
-                                  "It receives requests for its country; where that stands"),
-                            required(repeated(value("--admin", "LOGIN=NAME", "First administrator")))},
-                           credentials_options(),
-                           owner_options()}),
-        .examples = {"rastro bootstrap --agency XA-RASTRO-I --name 'Operators' --admin ines.admin=Ines "
-                     "--admin otto.admin=Otto --credentials-dir first"},
+        .details =
+            "Every grant of a role takes two persons, so a new agency starts with two. Safe to "
+            "repeat: what is there stays, and nobody's credentials are made anew.",
+        .options =
+            joined({{required(value("--agency", "CODE", "Code, as XA-POLNAC-C")),
+                     required(value("--name", "TEXT", "Name of the agency")),
+                     value("--kind", "KIND", "What it is [administration]"),
+                     value("--time-zone", "ZONE", "As America/Bogota [UTC]"),
+                     flag("--national-contact", "It is the country's national contact"),
+                     value("--auto-approve-routine",
+                           "SOURCE",
+                           "Its routine requests leave without a person; where that stands"),
+                     value("--route-source",
+                           "TEXT",
+                           "It receives requests for its country; where that stands"),
+                     required(repeated(value("--admin", "LOGIN=NAME", "First administrator")))},
+                    credentials_options(),
+                    owner_options()}),
+        .examples =
+            {"rastro bootstrap --agency XA-RASTRO-I --name 'Operators' --admin ines.admin=Ines "
+             "--admin otto.admin=Otto --credentials-dir first"},
         .run = run_bootstrap,
     }};
 }

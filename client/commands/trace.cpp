@@ -132,8 +132,7 @@ Result<ExitCode> timeline(Context& context) {
 
 Result<ExitCode> descriptions(Context& context) {
     RASTRO_TRY(id, case_id_of(context, context.text("request")));
-    RASTRO_TRY(reply,
-               context.call({.operation = "trace_descriptions", .path = {{"case_id", id}}}));
+    RASTRO_TRY(reply, context.call({.operation = "trace_descriptions", .path = {{"case_id", id}}}));
     context.print(reply, [&](json::value const& document) {
         std::string text;
         for (auto const* version : items_at(document, "/items")) {
@@ -154,10 +153,9 @@ Result<ExitCode> close(Context& context) {
     RASTRO_TRY(id, case_id_of(context, context.text("request")));
     ApiCall const read{.operation = "trace_read", .path = {{"case_id", id}}};
     RASTRO_TRY(present, context.call(read));
-    json::value body =
-        json::object{{"outcome_code",
-                      context.arguments().text_or("outcome",
-                                                  text_at(present.document, "/outcome_code"))}};
+    json::value body = json::object{
+        {"outcome_code",
+         context.arguments().text_or("outcome", text_at(present.document, "/outcome_code"))}};
     put_text(context, body, {{"answer", "/answer_id"}, {"text", "/text"}});
     if (text_at(body, "/outcome_code").empty()) {
         return Failure(ExitCode::usage, "Which outcome? --outcome CODE\n");
@@ -203,15 +201,17 @@ std::vector<Command> writing_commands() {
     return {
         {.path = "trace submit",
          .summary = "Send a trace request: a new one from options or a file, or a draft",
-         .details = "Without REQUEST, a new request is written and sent at once. With it, the draft "
-                    "or returned request is sent.",
+         .details =
+             "Without REQUEST, a new request is written and sent at once. With it, the draft "
+             "or returned request is sent.",
          .options = joined({{optional(request_argument())}, firearm_options(), request_options()}),
-         .examples = {"rastro trace submit --serial AB123456 --make GLOCK --type PI --calibre 9x19 "
-                      "--model 17 --origin-country XC --recovered-on 2026-05-14 --recovery-country XA "
-                      "--legal-basis 'Code of Procedure art. 12' --illicit-ground "
-                      "unauthorised_transfer --intended-use 'investigation file' --to XB",
-                      "rastro trace submit --file request.json",
-                      "rastro trace submit XA-2026-7K3M9QD-4"},
+         .examples =
+             {"rastro trace submit --serial AB123456 --make GLOCK --type PI --calibre 9x19 "
+              "--model 17 --origin-country XC --recovered-on 2026-05-14 --recovery-country XA "
+              "--legal-basis 'Code of Procedure art. 12' --illicit-ground "
+              "unauthorised_transfer --intended-use 'investigation file' --to XB",
+              "rastro trace submit --file request.json",
+              "rastro trace submit XA-2026-7K3M9QD-4"},
          .run = submit},
         {.path = "trace draft",
          .summary = "Write a trace request without sending it",
@@ -239,7 +239,8 @@ std::vector<Command> writing_commands() {
         {.path = "trace add-leg",
          .summary = "Ask one more authority",
          .details = {},
-         .options = {request_argument(), required(value("--to", "CC|AGENCY", "Whom to ask")),
+         .options = {request_argument(),
+                     required(value("--to", "CC|AGENCY", "Whom to ask")),
                      value("--text", "TEXT", "What is to be said")},
          .examples = {"rastro trace add-leg XA-2026-7K3M9QD-4 --to XC"},
          .run = add_leg},
@@ -260,7 +261,8 @@ std::vector<Command> reading_commands() {
          .summary = "One request with what you may see of it",
          .details = {},
          .options = {request_argument()},
-         .examples = {"rastro trace show XA-2026-7K3M9QD-4", "rastro trace show --json ID | jq .state"},
+         .examples = {"rastro trace show XA-2026-7K3M9QD-4",
+                      "rastro trace show --json ID | jq .state"},
          .run = show},
         {.path = "trace status",
          .summary = "State of one request and of each leg",
@@ -271,13 +273,14 @@ std::vector<Command> reading_commands() {
         {.path = "trace list",
          .summary = "Requests of the own agency, newest first",
          .details = {},
-         .options = joined({{value("--state", "STATE", "Only in this state, as IN_PROGRESS"),
-                             one_of(value("--priority", "CODE", "Only these"), {"routine", "urgent"}),
-                             value("--number", "NUMBER", "Only this one"),
-                             value("--case-no", "TEXT", "Only with this own case number"),
-                             value("--created-after", "TIME", "Only later ones, 2026-05-01T00:00:00Z"),
-                             value("--created-before", "TIME", "Only earlier ones")},
-                            paging_options()}),
+         .options =
+             joined({{value("--state", "STATE", "Only in this state, as IN_PROGRESS"),
+                      one_of(value("--priority", "CODE", "Only these"), {"routine", "urgent"}),
+                      value("--number", "NUMBER", "Only this one"),
+                      value("--case-no", "TEXT", "Only with this own case number"),
+                      value("--created-after", "TIME", "Only later ones, 2026-05-01T00:00:00Z"),
+                      value("--created-before", "TIME", "Only earlier ones")},
+                     paging_options()}),
          .examples = {"rastro trace list --state ANSWERED", "rastro trace list --all --json"},
          .run = list},
         {.path = "trace watch",
@@ -285,7 +288,8 @@ std::vector<Command> reading_commands() {
          .details = "Prints a line whenever the state of the request or of a leg changes.",
          .options = {request_argument(),
                      value("--until", "STATE", "End when the request reaches this state")},
-         .examples = {"rastro trace watch XA-2026-7K3M9QD-4", "rastro trace watch ID --until ANSWERED"},
+         .examples = {"rastro trace watch XA-2026-7K3M9QD-4",
+                      "rastro trace watch ID --until ANSWERED"},
          .run = watch_request},
         {.path = "trace timeline",
          .summary = "What happened, in order",
@@ -309,7 +313,10 @@ std::vector<Command> deciding_commands() {
          .details = {},
          .options = {request_argument()},
          .examples = {"rastro trace approve XA-2026-7K3M9QD-4"},
-         .run = [](Context& context) { return act_on_request(context, "trace_approve", std::nullopt); }},
+         .run =
+             [](Context& context) {
+                 return act_on_request(context, "trace_approve", std::nullopt);
+             }},
         {.path = "trace return",
          .summary = "National contact sends it back for correction",
          .details = {},
@@ -335,7 +342,8 @@ std::vector<Command> deciding_commands() {
         {.path = "trace duplicate",
          .summary = "Link to the lead request about the same recovery",
          .details = {},
-         .options = {request_argument(), positional("lead", "Number or id of the lead request"),
+         .options = {request_argument(),
+                     positional("lead", "Number or id of the lead request"),
                      value("--text", "TEXT", "What is to be said")},
          .examples = {"rastro trace duplicate XA-2026-7K3M9QD-4 XA-2026-2F8T6RB-1"},
          .run = duplicate},

@@ -147,8 +147,10 @@ std::vector<Option> request_options() {
         flag("--forward-consent", "May be passed on to the next country"),
         repeated(value("--to", "CC|AGENCY", "Country or agency to ask")),
         repeated(one_of(value("--ask-group", "GROUP", "Data asked for"), field_groups())),
-        repeated(one_of(value("--share-group", "GROUP", "Data shown to the asked"), field_groups())),
-        file(value("--file", "FILE", "The request as JSON; - is standard input; options go over it")),
+        repeated(
+            one_of(value("--share-group", "GROUP", "Data shown to the asked"), field_groups())),
+        file(value(
+            "--file", "FILE", "The request as JSON; - is standard input; options go over it")),
     };
 }
 
@@ -256,9 +258,10 @@ Result<json::object> read_pairs(std::string_view option, std::string_view text) 
     for (std::size_t i = 0; i <= text.size(); ++i) {
         if (i == text.size() || text[i] == ',') {
             if (!finish()) {
-                return Failure(ExitCode::usage,
-                               std::string(option) + " wants name=value pairs with commas between: " +
-                                   std::string(text) + "\n");
+                return Failure(
+                    ExitCode::usage,
+                    std::string(option) +
+                        " wants name=value pairs with commas between: " + std::string(text) + "\n");
             }
         } else if (text[i] == '\\' && i + 1 < text.size()) {
             *part += text[++i];

@@ -24,6 +24,7 @@ namespace rastro::client {
 
 // "role=importer,name=North Arms,country=XC": pairs of a list; commas within a value as "\,".
 // A failure names what is no pair.
-[[nodiscard]] Result<boost::json::object> read_pairs(std::string_view option, std::string_view text);
+[[nodiscard]] Result<boost::json::object> read_pairs(std::string_view option,
+                                                     std::string_view text);
 
 }  // namespace rastro::client

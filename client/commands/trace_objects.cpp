@@ -60,11 +60,11 @@ Result<std::string> case_id_of(Context& context, std::string const& named) {
     if (Uuid::parse(named)) {
         return named;
     }
-    RASTRO_TRY(reply,
-               context.call({.operation = "trace_list", .query = {{"number", named}}}));
+    RASTRO_TRY(reply, context.call({.operation = "trace_list", .query = {{"number", named}}}));
     auto const items = items_at(reply.document, "/items");
     if (items.size() != 1) {
-        return Failure(ExitCode::refused, "No request with the number " + named + " is here for you\n");
+        return Failure(ExitCode::refused,
+                       "No request with the number " + named + " is here for you\n");
     }
     return text_at(*items[0], "/case_id");
 }
@@ -78,8 +78,7 @@ Result<std::string> leg_id_of(Context& context,
     }
     if (side == Side::asking) {
         RASTRO_TRY(id, case_id_of(context, named));
-        RASTRO_TRY(reply,
-                   context.call({.operation = "trace_status", .path = {{"case_id", id}}}));
+        RASTRO_TRY(reply, context.call({.operation = "trace_status", .path = {{"case_id", id}}}));
         return only_leg(items_at(reply.document, "/legs"), named, state);
     }
     RASTRO_TRY(reply, context.call({.operation = "inbox", .query = {{"number", named}}}));
@@ -114,9 +113,8 @@ Result<ExitCode> act_on_leg(Context& context,
                                  {.operation = std::string(operation),
                                   .path = {{"leg_id", id}},
                                   .body = std::move(body)}));
-    context.print(reply, [&](json::value const& document) {
-        return leg_text(document, context.width());
-    });
+    context.print(reply,
+                  [&](json::value const& document) { return leg_text(document, context.width()); });
     return ExitCode::ok;
 }
 

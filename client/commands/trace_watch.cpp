@@ -40,9 +40,7 @@ void show_changes(Context& context, json::value const& before, ApiReply const& n
 Result<std::string> end_of_feed(Context& context) {
     std::string after = "0";
     for (;;) {
-        RASTRO_TRY(reply,
-                   context.call({.operation = "events",
-                                 .query = {{"after", after}}}));
+        RASTRO_TRY(reply, context.call({.operation = "events", .query = {{"after", after}}}));
         auto const last = text_at(reply.document, "/last");
         auto const items = items_at(reply.document, "/items");
         if (items.empty() || last.empty() || last == after) {
@@ -65,7 +63,8 @@ std::vector<std::string> changes_between(json::value const& before, json::value 
         auto const code = text_at(object, "/outcome_code");
         return code.empty() ? std::string{} : " (" + code + ")";
     };
-    if (text_at(before, "/state") != text_at(after, "/state") || outcome(before) != outcome(after)) {
+    if (text_at(before, "/state") != text_at(after, "/state") ||
+        outcome(before) != outcome(after)) {
         lines.push_back(printable(number + "  " + text_at(after, "/state") + outcome(after)));
     }
     for (auto const* leg : items_at(after, "/legs")) {

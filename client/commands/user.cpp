@@ -26,23 +26,23 @@ Result<std::string> user_id(Context& context, std::string const& named) {
         }
         auto const next = text_at(reply.document, "/next");
         if (next.empty()) {
-            return Failure(ExitCode::refused, "No user of this agency has the login " + named + "\n");
+            return Failure(ExitCode::refused,
+                           "No user of this agency has the login " + named + "\n");
         }
         call.query[1].second = next;
     }
 }
 
 Result<ExitCode> list(Context& context) {
-    return list_items(
-        context,
-        {.operation = "user_list",
-         .query = {{"state", context.text("state")}, {"role", context.text("role")}}},
-        {{"LOGIN", {"/login"}},
-         {"NAME", {"/display_name"}},
-         {"STATE", {"/state"}},
-         {"ROLES", {"/roles"}},
-         {"LAST SIGN-IN", {"/last_sign_in_at"}},
-         {"USER", {"/user_id"}}});
+    return list_items(context,
+                      {.operation = "user_list",
+                       .query = {{"state", context.text("state")}, {"role", context.text("role")}}},
+                      {{"LOGIN", {"/login"}},
+                       {"NAME", {"/display_name"}},
+                       {"STATE", {"/state"}},
+                       {"ROLES", {"/roles"}},
+                       {"LAST SIGN-IN", {"/last_sign_in_at"}},
+                       {"USER", {"/user_id"}}});
 }
 
 Result<ExitCode> show(Context& context) {
@@ -67,7 +67,9 @@ Result<ExitCode> hand_out(Context& context, ApiReply const& reply) {
 
 Result<ExitCode> create(Context& context) {
     json::value body = json::object{{"login", context.text("login")}};
-    put_text(context, body, {{"name", "/display_name"}, {"email", "/email"}, {"user-language", "/language"}});
+    put_text(context,
+             body,
+             {{"name", "/display_name"}, {"email", "/email"}, {"user-language", "/language"}});
     json::array roles;
     for (auto const& role : context.arguments().all("role")) {
         roles.emplace_back(role);
@@ -149,7 +151,8 @@ Option user_argument() {
 std::vector<Option> person_options() {
     return {value("--name", "TEXT", "Name as others see it"),
             value("--email", "ADDRESS", "E-mail address"),
-            one_of(value("--user-language", "CODE", "Language of the person"), {"en", "es", "pt", "fr"})};
+            one_of(value("--user-language", "CODE", "Language of the person"),
+                   {"en", "es", "pt", "fr"})};
 }
 
 }  // namespace
@@ -159,9 +162,10 @@ std::vector<Command> user_commands() {
         {.path = "user list",
          .summary = "Users of the own agency",
          .details = {},
-         .options = joined({{one_of(value("--state", "STATE", "Only these"), {"active", "disabled", "locked"}),
-                             one_of(value("--role", "ROLE", "Only who has it"), role_names())},
-                            paging_options()}),
+         .options = joined(
+             {{one_of(value("--state", "STATE", "Only these"), {"active", "disabled", "locked"}),
+               one_of(value("--role", "ROLE", "Only who has it"), role_names())},
+              paging_options()}),
          .examples = {"rastro user list --state locked"},
          .run = list},
         {.path = "user show",
@@ -174,18 +178,20 @@ std::vector<Command> user_commands() {
          .summary = "Add a user to the own agency",
          .details = "Prints first password and secret of one-time codes, once. Roles are proposed "
                     "and wait for a second person.",
-         .options = joined({{positional("login", "Lower-case letters, digits and . _ - @"),
-                             repeated(one_of(value("--role", "ROLE", "Role to propose"), role_names()))},
-                            person_options(),
-                            credentials_options()}),
+         .options =
+             joined({{positional("login", "Lower-case letters, digits and . _ - @"),
+                      repeated(one_of(value("--role", "ROLE", "Role to propose"), role_names()))},
+                     person_options(),
+                     credentials_options()}),
          .examples = {"rastro user create ana.xa --name 'Ana Example' --role agency_user"},
          .run = create},
         {.path = "user change",
          .summary = "Change a user; disabling ends all sessions",
          .details = {},
-         .options = joined({{user_argument(),
-                             one_of(value("--state", "STATE", "May sign in or not"), {"active", "disabled"})},
-                            person_options()}),
+         .options = joined(
+             {{user_argument(),
+               one_of(value("--state", "STATE", "May sign in or not"), {"active", "disabled"})},
+              person_options()}),
          .examples = {"rastro user change ana.xa --state disabled"},
          .run = change},
         {.path = "user unlock",
