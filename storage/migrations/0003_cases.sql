@@ -460,6 +460,23 @@ $body$
                where p.case_id = wanted and p.agency = rastro.actor_agency()))))
 $body$;
 
+-- The same with what else the derivation looks at: what lies under an escalation, marks, outcome, and whether the leg
+-- was final before the request was last reopened. One row at least, without a leg if there is none.
+create function rastro.leg_standings_of(wanted uuid) returns table (
+    reopened boolean, state text, resume_state text, flags text[], outcome_code text, earlier_round boolean)
+    language sql stable security definer set search_path = rastro as
+$body$
+    select r.at is not null, l.state, l.resume_state, l.flags, l.outcome_code, coalesce(l.final_at <= r.at, false)
+    from (select max(e.occurred_at) as at from rastro.case_event e
+          where e.case_id = wanted and e.event = 'reopen') r
+    left join rastro.leg l on l.case_id = wanted
+    where rastro.actor_access() = 'system' or exists (
+        select 1 from rastro.case_file c where c.case_id = wanted and rastro.actor_agency() is not null
+          and (c.owner_agency = rastro.actor_agency() or exists (select 1 from rastro.case_party p
+               where p.case_id = wanted and p.agency = rastro.actor_agency())))
+    order by l.routed_at, l.leg_id
+$body$;
+
 do $body$
 declare t text;
 begin
@@ -583,8 +600,9 @@ create policy import_row_own on rastro.import_row for all using (
 -- Forced row-level security binds the owner too; the function above reads legs, cases and parties as the owner.
 create policy owner_reads on rastro.leg for select to rastro_owner using (true);
 create policy owner_reads on rastro.case_file for select to rastro_owner using (true);
+create policy owner_reads on rastro.case_event for select to rastro_owner using (true);
 create policy owner_reads_too on rastro.case_party for select to rastro_owner using (true);
-grant execute on function rastro.leg_states_of(uuid) to rastro_app;
+grant execute on function rastro.leg_states_of(uuid), rastro.leg_standings_of(uuid) to rastro_app;
 grant select, insert, update on rastro.case_file, rastro.trace_request, rastro.recovery, rastro.leg, rastro.clarification,
     rastro.answer, rastro.deadline, rastro.make_review to rastro_app;
 grant select, insert on rastro.case_party, rastro.case_event, rastro.firearm_description, rastro.mark, rastro.leg_decision,
