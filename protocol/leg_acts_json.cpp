@@ -187,7 +187,10 @@ Outcome<AnswerGive> read_answer_give(std::string_view body) {
 Outcome<Forward> read_forward(std::string_view body) {
     return read_body(body, [](ObjectReader& reader) {
         Forward forward;
-        forward.recipient = read_recipient_members(reader);
+        forward.decline = reader.boolean_or("decline", false);
+        if (!forward.decline) {
+            forward.recipient = read_recipient_members(reader);
+        }
         forward.text = reader.optional_text("text", kNote);
         return forward;
     });

@@ -30,7 +30,7 @@ struct LegAdd {
 struct Receipt {
     Instant received_at{};
     std::string message_sha256;  // of what was delivered
-    Bytes signature;             // over leg id, hash and time by the system's certificate key
+    Bytes signature;             // see certs/receipt, by the system's certificate key
 };
 [[nodiscard]] Outcome<Receipt> read_receipt(std::string_view body);
 
@@ -96,7 +96,8 @@ struct AnswerGive {
 [[nodiscard]] Outcome<AnswerGive> read_answer_give(std::string_view body);
 
 struct Forward {
-    cases::Recipient recipient;
+    cases::Recipient recipient;  // empty when declined
+    bool decline = false;        // the requester does not want the forward that was offered
     std::string text;
 };
 [[nodiscard]] Outcome<Forward> read_forward(std::string_view body);

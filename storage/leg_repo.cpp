@@ -7,7 +7,7 @@ namespace rastro::storage {
 
 namespace {
 
-#define RASTRO_LEG_COLUMNS                                                                      \
+#define RASTRO_LEG_COLUMNS \
     "l.case_id, l.leg_id, l.asking_agency, l.asking_country, l.asked_agency, l.asked_country, " \
     "l.backup_agency, "    \
     "l.state, l.resume_state, l.flags, l.open, l.version, l.priority, l.path, l.hop, l.parent_leg_id, "             \
@@ -52,7 +52,8 @@ constexpr Query kInbox{
     "and (l.due_at, l.leg_id) > (:after_due::timestamptz, :after_leg::uuid) "
     "and (:state::text is null or l.state = :state) and (:priority::text is null or l.priority = "
     ":priority) "
-    "and (:handler = '' or l.handler_id = :handler) order by l.due_at, l.leg_id limit "
+    "and (:handler = '' or l.handler_id = :handler) and (:number = '' or c.number = :number) order "
+    "by l.due_at, l.leg_id limit "
     ":limit::integer"};
 constexpr Query kUndelivered{"legs_undelivered",
                              "select " RASTRO_LEG_COLUMNS
@@ -173,6 +174,7 @@ std::vector<InboxEntry> read_inbox(UnitOfWork& unit,
                         {"state", filter.state},
                         {"priority", filter.priority},
                         {"handler", filter.handler},
+                        {"number", filter.number},
                         {"limit", limit}});
     for (auto const row : rows) {
         entries.push_back({.leg = to_leg(row),

@@ -34,6 +34,7 @@ struct InboxFilter {
     std::optional<std::string> state;
     std::optional<std::string> priority;
     std::string handler;  // empty: any
+    std::string number;   // of one request; empty: any
 };
 struct InboxEntry {
     LegRow leg;

@@ -284,7 +284,7 @@ void TraceStep::tell_of(cases::Transition const& transition, storage::LegRow con
 }
 
 storage::LegRow& TraceStep::route(LegTarget const& target) {
-    auto made = make_leg(file_, target, actor_, unit_.now());
+    auto made = make_routed_leg(file_, target, actor_, unit_.now());
     auto& leg = own_legs_.emplace_back(std::move(made.leg));
     new_legs_.push_back(&leg);
     events_.push_back(std::move(made.event));

@@ -60,7 +60,7 @@ struct StepAct {
 
 // A new leg with all that its birth brings (T4d): for requests that are written for the first time,
 // and for route().
-struct NewLeg {
+struct RoutedLeg {
     storage::LegRow leg;
     storage::CaseEvent event;
     std::vector<storage::DeadlineRow> deadlines;
@@ -73,10 +73,10 @@ struct LegTarget {
     int hop = 0;
     std::optional<LegId> parent;
 };
-[[nodiscard]] NewLeg make_leg(storage::TraceCase const& file,
-                              LegTarget const& target,
-                              StepActor const& actor,
-                              Instant now);
+[[nodiscard]] RoutedLeg make_routed_leg(storage::TraceCase const& file,
+                                        LegTarget const& target,
+                                        StepActor const& actor,
+                                        Instant now);
 
 // Kind of the message that tells of an event on a leg: "leg.routed", "answer.given".
 [[nodiscard]] std::string leg_message_kind(std::string_view event, std::string_view to_state);

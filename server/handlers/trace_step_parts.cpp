@@ -100,11 +100,11 @@ StepActor system_actor(std::string job, std::string agency, std::string country)
             .decision_id = {}};
 }
 
-NewLeg make_leg(storage::TraceCase const& file,
-                LegTarget const& target,
-                StepActor const& actor,
-                Instant now) {
-    NewLeg made;
+RoutedLeg make_routed_leg(storage::TraceCase const& file,
+                          LegTarget const& target,
+                          StepActor const& actor,
+                          Instant now) {
+    RoutedLeg made;
     auto& leg = made.leg;
     leg.case_id = file.case_id;
     leg.leg_id = LegId::generate();
