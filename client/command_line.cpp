@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <deque>
 #include <map>
-#include <memory>
+#include <optional>
 
 #include "client/help.hpp"
+#include "common/text.hpp"
 #include "config/spelling.hpp"
 
 namespace rastro::client {
@@ -101,10 +102,6 @@ class Parser {
 
     void add_command(Command const& command) {
         auto& app = below(command.path);
-        if (command.passes_arguments) {
-            app.prefix_command();
-            app.set_help_flag();
-        }
         auto& slots = slots_[command.path];
         for (auto const& option : command.options) {
             if (!command.passes_arguments) {
@@ -177,9 +174,6 @@ class Parser {
         Invocation made{.command = &command, .arguments = {}};
         take(global_slots_, made.arguments);
         take(slots_[command.path], made.arguments);
-        if (command.passes_arguments) {
-            made.arguments.set("rest", apps_[command.path]->remaining());
-        }
         return made;
     }
 
@@ -190,9 +184,31 @@ class Parser {
     std::map<std::string, std::deque<Slot>> slots_;
 };
 
+// A command whose arguments are not ours to read: its words come first, all that follows is "rest".
+std::optional<ParsedCommandLine> passed_on(std::span<std::string const> words, std::size_t width) {
+    for (auto const& command : all_commands()) {
+        auto const path = split(command.path, ' ');
+        if (!command.passes_arguments || words.size() < path.size() ||
+            !std::equal(path.begin(), path.end(), words.begin())) {
+            continue;
+        }
+        auto const rest = words.subspan(path.size());
+        if (std::ranges::find(rest, "--help") != rest.end()) {
+            return Spoken{ExitCode::ok, command_help(command, width)};
+        }
+        Invocation made{.command = &command, .arguments = {}};
+        made.arguments.set("rest", std::vector<std::string>(rest.begin(), rest.end()));
+        return made;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 ParsedCommandLine parse_command_line(std::span<std::string const> words, std::size_t width) {
+    if (auto passed = passed_on(words, width)) {
+        return std::move(*passed);
+    }
     return Parser(width).parse(words);
 }
 

@@ -23,6 +23,7 @@ constexpr Query kList{
     "and (:created_from::timestamptz is null or c.created_at >= :created_from::timestamptz) "
     "and (:created_to::timestamptz is null or c.created_at < :created_to::timestamptz) "
     "and (:agency_case_no = '' or t.agency_case_no = :agency_case_no) "
+    "and (:number = '' or c.number = :number) "
     "and (:serial_skeleton = '' or d.serial_skeleton = :serial_skeleton) "
     "and (:asked_country::text is null or exists (select 1 from leg l where l.case_id = c.case_id "
     "and l.asked_country = :asked_country)) "
@@ -47,6 +48,7 @@ std::vector<RequestSummary> list_requests(UnitOfWork& unit,
          {"created_from", filter.created_from},
          {"created_to", filter.created_to},
          {"agency_case_no", filter.agency_case_no},
+         {"number", filter.number},
          {"serial_skeleton", filter.serial_skeleton},
          {"asked_country", filter.asked_country},
          {"limit", limit}});

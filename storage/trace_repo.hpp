@@ -82,6 +82,7 @@ struct RequestFilter {
     std::optional<Instant> created_from;
     std::optional<Instant> created_to;
     std::string agency_case_no;   // exact; empty: any
+    std::string number;           // exact; empty: any
     std::string serial_skeleton;  // exact look-alike form; empty: any
 };
 struct RequestKey {  // keyset position: rows after this one

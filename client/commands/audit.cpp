@@ -1,7 +1,8 @@
 // audit: export from the server, verify without it.
 #include "client/commands/all.hpp"
 
-#include <cstdio>
+#include <algorithm>
+#include <boost/json/parse.hpp>
 #include <filesystem>
 #include <fstream>
 
@@ -35,18 +36,72 @@ Result<ExitCode> verify(Context& context) {
     }
 }
 
+// Leaves in one reply; the server gives no more than 200,000 at a time.
+constexpr std::uint64_t kLeavesPerCall = 100'000;
+
+// The size that the checkpoint of an export's first line states: the second line of its note.
+std::uint64_t size_of_export(std::string_view first_line) {
+    boost::system::error_code fault;
+    auto const document = json::parse(first_line, fault);
+    auto const note = fault ? std::string{} : text_at(document, "/checkpoint");
+    std::uint64_t size = 0;
+    auto const second = note.find('\n');
+    for (auto i = second + 1; second != std::string::npos && i < note.size(); ++i) {
+        if (note[i] < '0' || note[i] > '9') {
+            break;
+        }
+        size = size * 10 + static_cast<std::uint64_t>(note[i] - '0');
+    }
+    return size;
+}
+
+// All leaves of the tree of the first checkpoint, in calls of bounded size; what later calls say of
+// newer checkpoints is left out, so that the lines together are one export.
+Result<void> download(Context& context, std::function<bool(std::string_view)> const& write) {
+    std::uint64_t size = 0;
+    std::uint64_t from = 0;
+    do {
+        std::string line;  // the first one of this call
+        bool first = true;
+        ApiCall call{
+            .operation = "audit_export",
+            .query = {{"from", std::to_string(from)},
+                      {"to",
+                       std::to_string(size == 0 ? from + kLeavesPerCall
+                                                : std::min(size, from + kLeavesPerCall))}}};
+        call.timeout = std::chrono::hours{1};
+        call.sink = [&](std::string_view piece) {
+            if (!first) {
+                return write(piece);
+            }
+            line += piece;
+            auto const end = line.find('\n');
+            if (end == std::string::npos) {
+                return true;
+            }
+            first = false;
+            bool const is_checkpoint = line.starts_with("{\"checkpoint\"");
+            if (from == 0) {
+                size = size_of_export(std::string_view(line).substr(0, end));
+            }
+            return write(is_checkpoint && from > 0 ? std::string_view(line).substr(end + 1)
+                                                   : std::string_view(line));
+        };
+        RASTRO_TRY(reply, context.call(call));
+        from += kLeavesPerCall;
+    } while (from < size);
+    return boost::system::in_place_value;
+}
+
 // Downloads beside the file and renames it when it is whole, so that half an export is never taken
 // for one.
 Result<ExitCode> export_log(Context& context) {
     auto const path = context.text("file");
-    ApiCall call{.operation = "audit_export"};
-    call.timeout = std::chrono::hours{1};
     if (path == "-") {
-        call.sink = [&](std::string_view piece) {
+        RASTRO_CHECK(download(context, [&](std::string_view piece) {
             context.out(piece);
             return true;
-        };
-        RASTRO_TRY(reply, context.call(call));
+        }));
         return ExitCode::ok;
     }
     if (std::filesystem::exists(path) && !context.has("force")) {
@@ -57,16 +112,15 @@ Result<ExitCode> export_log(Context& context) {
     if (!stream) {
         return Failure(ExitCode::local, part + " cannot be written\n");
     }
-    call.sink = [&](std::string_view piece) {
+    auto done = download(context, [&](std::string_view piece) {
         stream.write(piece.data(), static_cast<std::streamsize>(piece.size()));
         return stream.good();
-    };
-    auto reply = context.call(call);
+    });
     stream.close();
-    if (!reply || !stream) {
+    if (!done || !stream) {
         std::error_code ignored;
         std::filesystem::remove(part, ignored);
-        return reply ? Failure(ExitCode::local, part + " could not be written\n") : reply.error();
+        return done ? Failure(ExitCode::local, part + " could not be written\n") : done.error();
     }
     std::filesystem::rename(part, path);
     context.note("Written to " + path + ". Verify it with:\n  rastro audit verify --export " +
@@ -91,8 +145,8 @@ Result<ExitCode> entries(Context& context) {
                       {{"INDEX", {"/index"}},
                        {"TIME", {"/leaf/time"}},
                        {"ACTION", {"/leaf/action"}},
-                       {"ACTOR", {"/leaf/actor", "/leaf/actor_id"}},
-                       {"AGENCY", {"/leaf/actor_agency", "/leaf/agency"}},
+                       {"ACTOR", {"/leaf/actor"}},
+                       {"AGENCY", {"/leaf/agency"}},
                        {"OBJECT", {"/leaf/object_id"}},
                        {"OUTCOME", {"/leaf/outcome"}}});
 }

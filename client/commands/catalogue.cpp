@@ -32,13 +32,9 @@ Result<ExitCode> show_list(Context& context) {
         reply,
         context.call({.operation = "code_list_read", .path = {{"list", context.text("list")}}}));
     context.print(reply, [&](json::value const& document) {
-        auto items = items_at(document, "/items");
-        if (items.empty()) {
-            items = items_at(document, "/entries");
-        }
-        return table_of(items,
+        return table_of(items_at(document, "/items"),
                         {{"CODE", {"/code"}},
-                         {"MEANING", {"/name/" + context.language(), "/" + context.language()}},
+                         {"MEANING", {"/names/" + context.language()}},
                          {"GROUP", {"/group"}}},
                         context.width());
     });

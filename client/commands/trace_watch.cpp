@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::chrono::seconds kLongPoll{25};
 constexpr std::string_view kWaitSeconds = "25";
+constexpr std::chrono::seconds kLook{5};
 
 json::value const* leg_with_id(json::value const& status, std::string const& id) {
     for (auto const* leg : items_at(status, "/legs")) {
@@ -26,8 +27,10 @@ json::value const* leg_with_id(json::value const& status, std::string const& id)
 }
 
 void show_changes(Context& context, json::value const& before, ApiReply const& now) {
-    if (context.json()) {
+    if (context.json() && !changes_between(before, now.document).empty()) {
         context.out(now.body + "\n");
+    }
+    if (context.json()) {
         return;
     }
     auto const time = short_time(to_rfc3339(context.clock().now()));
@@ -36,18 +39,55 @@ void show_changes(Context& context, json::value const& before, ApiReply const& n
     }
 }
 
-// The number after which events are new: the end of the feed as it stands.
-Result<std::string> end_of_feed(Context& context) {
+// The number after which events are new: the end of the feed as it stands. Nothing if the feed is
+// longer than the server replays (410): then the state is looked at from time to time.
+Result<std::optional<std::string>> end_of_feed(Context& context) {
     std::string after = "0";
     for (;;) {
-        RASTRO_TRY(reply, context.call({.operation = "events", .query = {{"after", after}}}));
-        auto const last = text_at(reply.document, "/last");
-        auto const items = items_at(reply.document, "/items");
-        if (items.empty() || last.empty() || last == after) {
-            return after;
+        auto reply = context.call({.operation = "events", .query = {{"after", after}}});
+        if (!reply && reply.error().problem && reply.error().problem->status == 410) {
+            return std::optional<std::string>();
+        }
+        if (!reply) {
+            return reply.error();
+        }
+        auto const last = text_at(reply.value().document, "/last");
+        if (items_at(reply.value().document, "/items").empty() || last.empty() || last == after) {
+            return std::optional<std::string>(after);
         }
         after = last;
     }
+}
+
+// Waits until something may have changed in this request; false on Ctrl-C.
+Result<bool> wait_for_change(Context& context,
+                             std::string const& case_id,
+                             std::optional<std::string>& after) {
+    while (!interrupted()) {
+        if (!after) {
+            return sleep_unless_interrupted(kLook);
+        }
+        ApiCall poll{.operation = "events",
+                     .query = {{"after", *after}, {"wait", std::string(kWaitSeconds)}}};
+        poll.timeout = kLongPoll + std::chrono::seconds{15};
+        auto events = context.call(poll);
+        if (!events && events.error().code == ExitCode::interrupted) {
+            return false;
+        }
+        if (!events) {
+            return events.error();
+        }
+        bool ours = false;
+        for (auto const* event : items_at(events.value().document, "/items")) {
+            ours = ours || text_at(*event, "/case_id") == case_id;
+        }
+        auto const last = text_at(events.value().document, "/last");
+        after = last.empty() ? *after : last;
+        if (ours) {
+            return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace
@@ -87,40 +127,22 @@ Result<ExitCode> watch_request(Context& context) {
     ApiCall const status{.operation = "trace_status", .path = {{"case_id", id}}};
     RASTRO_TRY(after, end_of_feed(context));
     json::value shown;
-    for (bool look = true; !interrupted();) {
-        if (look) {
-            auto now = context.call(status);
-            if (!now) {
-                if (now.error().code == ExitCode::interrupted) {
-                    break;
-                }
-                return now.error();
-            }
-            show_changes(context, shown, now.value());
-            shown = now.value().document;
-            auto const state = text_at(shown, "/state");
-            if (is_settled(state) || (context.has("until") && state == context.text("until"))) {
-                return ExitCode::ok;
-            }
+    for (;;) {
+        auto now = context.call(status);
+        if (!now) {
+            return now.error();
         }
-        ApiCall poll{.operation = "events",
-                     .query = {{"after", after}, {"wait", std::string(kWaitSeconds)}}};
-        poll.timeout = kLongPoll + std::chrono::seconds{15};
-        auto events = context.call(poll);
-        if (!events) {
-            if (events.error().code == ExitCode::interrupted) {
-                break;
-            }
-            return events.error();
+        show_changes(context, shown, now.value());
+        shown = now.value().document;
+        auto const state = text_at(shown, "/state");
+        if (is_settled(state) || (context.has("until") && state == context.text("until"))) {
+            return ExitCode::ok;
         }
-        look = false;
-        for (auto const* event : items_at(events.value().document, "/items")) {
-            look = look || text_at(*event, "/case_id") == id || text_at(*event, "/object_id") == id;
+        RASTRO_TRY(changed, wait_for_change(context, id, after));
+        if (!changed) {
+            return ExitCode::interrupted;
         }
-        auto const last = text_at(events.value().document, "/last");
-        after = last.empty() ? after : last;
     }
-    return ExitCode::interrupted;
 }
 
 }  // namespace rastro::client

@@ -126,14 +126,15 @@ Result<ExitCode> propose(Context& context, std::string_view kind) {
 }
 
 Result<ExitCode> list_grants(Context& context) {
-    return list_items(context,
-                      {.operation = "role_grant_list"},
-                      {{"GRANT", {"/grant_id"}},
-                       {"KIND", {"/kind"}},
-                       {"ROLE", {"/role"}},
-                       {"LOGIN", {"/login"}},
-                       {"STATE", {"/state"}},
-                       {"PROPOSED", {"/proposed_at"}}});
+    return list_items(
+        context,
+        {.operation = "role_grant_list", .query = {{"state", context.has("decided") ? "all" : ""}}},
+        {{"GRANT", {"/grant_id"}},
+         {"KIND", {"/kind"}},
+         {"ROLE", {"/role"}},
+         {"LOGIN", {"/login"}},
+         {"STATE", {"/state"}},
+         {"PROPOSED", {"/proposed_at"}}});
 }
 
 Result<ExitCode> decide(Context& context) {
@@ -221,7 +222,7 @@ std::vector<Command> user_commands() {
         {.path = "user grants",
          .summary = "Role grants waiting for a second person",
          .details = {},
-         .options = {},
+         .options = {flag("--decided", "The decided ones too")},
          .examples = {"rastro user grants"},
          .run = list_grants},
         {.path = "user decide",
