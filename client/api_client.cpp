@@ -199,7 +199,7 @@ Result<ApiReply> ApiClient::call_once(ApiCall const& call, protocol::Endpoint co
         exchange = transport_.exchange(http);
         auto const wait = wait_before_repeat(
             result_of(exchange), endpoint.idempotency, attempt, retry_after_of(exchange), rule_);
-        if (!wait) {
+        if (!wait || !call.repeat) {
             break;
         }
         if (tell_) {

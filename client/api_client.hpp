@@ -26,6 +26,7 @@ struct ApiCall {
     std::string idempotency_key;           // empty: a new one
     std::chrono::milliseconds timeout{0};  // 0: the settings'
     std::function<bool(std::string_view)> sink;
+    bool repeat = true;  // false: one attempt, whatever comes of it
 };
 
 struct ApiReply {

@@ -1,4 +1,6 @@
 // completion, version, health, help.
+#include <boost/json/parse.hpp>
+
 #include "client/commands/all.hpp"
 #include "client/completion.hpp"
 #include "client/context.hpp"
@@ -27,20 +29,36 @@ Result<ExitCode> version(Context& context) {
     return ExitCode::ok;
 }
 
-// Ready: 0. Alive and not ready, or not there: 4.
+std::string health_text(json::value const& document, std::size_t width) {
+    Listing listing;
+    listing.add("server", text_at(document, "/status"));
+    for (auto const* check : items_at(document, "/checks")) {
+        bool const good = text_at(*check, "/ok") == "true";
+        listing.add(text_at(*check, "/name"),
+                    good ? "ok" : "failed  " + text_at(*check, "/detail"));
+    }
+    return listing.text(width);
+}
+
+// Ready: 0. Alive and not ready (503 with the same document), or not there: 4.
 Result<ExitCode> health(Context& context) {
-    RASTRO_TRY(reply, context.call({.operation = "readyz"}));
-    context.print(reply, [&](json::value const& document) {
-        Listing listing;
-        listing.add("server", text_at(document, "/status"));
-        for (auto const* check : items_at(document, "/checks")) {
-            bool const good = text_at(*check, "/ok") == "true";
-            listing.add(text_at(*check, "/name"),
-                        good ? "ok" : "failed  " + text_at(*check, "/detail"));
-        }
-        return listing.text(context.width());
-    });
-    return text_at(reply.document, "/status") == "ok" ? ExitCode::ok : ExitCode::unavailable;
+    auto const reply = context.call({.operation = "readyz", .repeat = false});
+    if (reply) {
+        context.print(reply.value(), [&](json::value const& document) {
+            return health_text(document, context.width());
+        });
+        return ExitCode::ok;
+    }
+    auto const failure = reply.error();
+    boost::system::error_code fault;
+    auto const document =
+        failure.problem ? json::parse(failure.problem->document, fault) : json::value();
+    if (fault || items_at(document, "/checks").empty()) {
+        return failure;
+    }
+    context.out(context.json() ? failure.problem->document + "\n"
+                               : health_text(document, context.width()));
+    return ExitCode::unavailable;
 }
 
 }  // namespace

@@ -194,6 +194,18 @@ TEST_CASE("a request is written from options, over what the file says") {
           ExitCode::usage);
 }
 
+TEST_CASE("health tells what is not ready, at once, and ends with 4") {
+    ProgramRun program;
+    program.script.reply(
+        503,
+        R"({"status":"failed","checks":[{"name":"database","ok":false,"detail":"gone"},{"name":"schema","ok":true}]})");
+    CHECK(program.run({"health"}) == ExitCode::unavailable);
+    CHECK(program.script.calls.size() == 1);
+    CHECK(program.out == "server    failed\ndatabase  failed  gone\nschema    ok\n");
+    program.script.reply(200, R"({"status":"ok","checks":[]})");
+    CHECK(program.run({"health"}) == ExitCode::ok);
+}
+
 TEST_CASE("a number stands for the only leg that waits") {
     ProgramRun program;
     program.script.reply(
