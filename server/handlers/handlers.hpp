@@ -8,5 +8,6 @@ namespace rastro::server {
 
 void bind_people(
     Routes& routes);  // signing in, own account, users, roles, agencies, routes, certificates
+void bind_legs(Routes& routes);  // the asked side: inbox, legs, answers
 
 }  // namespace rastro::server
