@@ -14,13 +14,14 @@ namespace rastro::cases {
 
 namespace {
 
-// Four tables, one for each character of a group, hold its bits in place; a character outside the alphabet
-// sets a bit above the 24.
+// Four tables, one for each character of a group, hold its bits in place; a character outside the
+// alphabet sets a bit above the 24.
 constexpr std::uint32_t kNoSymbol = 1U << 24;
 using SymbolTable = std::array<std::uint32_t, 256>;
 
 constexpr SymbolTable symbols_at(unsigned shift) {
-    constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    constexpr std::string_view kAlphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     SymbolTable table{};
     table.fill(kNoSymbol);
     for (std::uint32_t i = 0; i < kAlphabet.size(); ++i) {
@@ -33,7 +34,8 @@ constexpr SymbolTable kSecond = symbols_at(12);
 constexpr SymbolTable kThird = symbols_at(6);
 constexpr SymbolTable kFourth = symbols_at(0);
 
-// Strict padded base64 (RFC 4648 section 4), appended after the bytes that `out` has; false if it is not that.
+// Strict padded base64 (RFC 4648 section 4), appended after the bytes that `out` has; false if it
+// is not that.
 bool decode_base64_behind(std::string_view text, Bytes& out) {
     if (text.size() % 4 != 0) {
         return false;
@@ -77,7 +79,9 @@ class Tokens {
         rest_.remove_prefix(token.size());
         return true;
     }
-    bool take_member(std::string_view quoted_name) noexcept { return take(quoted_name) && take(":"); }
+    bool take_member(std::string_view quoted_name) noexcept {
+        return take(quoted_name) && take(":");
+    }
     bool take_number(std::uint64_t& value) noexcept {
         skip_spaces();
         auto const [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
@@ -101,7 +105,8 @@ class Tokens {
         rest_.remove_prefix(end + 1);
         return true;
     }
-    // A JSON string; escapes beyond the Basic Multilingual Plane are refused (a note has no need of them).
+    // A JSON string; escapes beyond the Basic Multilingual Plane are refused (a note has no need of
+    // them).
     bool take_string(std::string& value) {
         if (!take("\"")) {
             return false;
@@ -141,10 +146,16 @@ class Tokens {
         switch (c) {
             case '"':
             case '\\':
-            case '/': value.push_back(c); return true;
-            case 'n': value.push_back('\n'); return true;
-            case 'u': return take_code_unit(value);
-            default: return false;  // other controls have no place in a note
+            case '/':
+                value.push_back(c);
+                return true;
+            case 'n':
+                value.push_back('\n');
+                return true;
+            case 'u':
+                return take_code_unit(value);
+            default:
+                return false;  // other controls have no place in a note
         }
     }
     bool take_code_unit(std::string& value) {
@@ -226,7 +237,8 @@ ExportLine ExportLineReader::read(std::string_view text) {
 }
 
 void append_export_leaf(std::string& out, std::uint64_t index, std::span<std::uint8_t const> leaf) {
-    fmt::format_to(std::back_inserter(out), "{{\"index\":{},\"leaf\":\"{}\"}}\n", index, to_base64(leaf));
+    fmt::format_to(
+        std::back_inserter(out), "{{\"index\":{},\"leaf\":\"{}\"}}\n", index, to_base64(leaf));
 }
 
 void append_export_checkpoint(std::string& out, std::string_view note) {
@@ -245,7 +257,8 @@ void append_export_checkpoint(std::string& out, std::string_view note) {
 }
 
 void append_export_tile(std::string& out, std::uint64_t index, Digest const& root) {
-    fmt::format_to(std::back_inserter(out), "{{\"tile\":{},\"hash\":\"{}\"}}\n", index, to_base64(root));
+    fmt::format_to(
+        std::back_inserter(out), "{{\"tile\":{},\"hash\":\"{}\"}}\n", index, to_base64(root));
 }
 
 }  // namespace rastro::cases

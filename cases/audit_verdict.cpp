@@ -1,4 +1,5 @@
-// What the verifier concludes once everything is read: which of entries, tiles and checkpoints is wrong, and where.
+// What the verifier concludes once everything is read: which of entries, tiles and checkpoints is
+// wrong, and where.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,28 +11,44 @@ namespace rastro::cases {
 
 std::string_view to_text(AuditFaultKind kind) noexcept {
     switch (kind) {
-        case AuditFaultKind::line_malformed: return "line_malformed";
-        case AuditFaultKind::entry_missing: return "entry_missing";
-        case AuditFaultKind::entry_repeated: return "entry_repeated";
-        case AuditFaultKind::entries_missing: return "entries_missing";
-        case AuditFaultKind::entry_unproven: return "entry_unproven";
-        case AuditFaultKind::entry_changed: return "entry_changed";
-        case AuditFaultKind::entry_or_tile_changed: return "entry_or_tile_changed";
-        case AuditFaultKind::history_changed: return "history_changed";
-        case AuditFaultKind::not_a_record: return "not_a_record";
-        case AuditFaultKind::time_implausible: return "time_implausible";
-        case AuditFaultKind::tile_missing: return "tile_missing";
-        case AuditFaultKind::tile_changed: return "tile_changed";
-        case AuditFaultKind::checkpoint_refused: return "checkpoint_refused";
-        case AuditFaultKind::history_forked: return "history_forked";
-        case AuditFaultKind::no_checkpoint: return "no_checkpoint";
+        case AuditFaultKind::line_malformed:
+            return "line_malformed";
+        case AuditFaultKind::entry_missing:
+            return "entry_missing";
+        case AuditFaultKind::entry_repeated:
+            return "entry_repeated";
+        case AuditFaultKind::entries_missing:
+            return "entries_missing";
+        case AuditFaultKind::entry_unproven:
+            return "entry_unproven";
+        case AuditFaultKind::entry_changed:
+            return "entry_changed";
+        case AuditFaultKind::entry_or_tile_changed:
+            return "entry_or_tile_changed";
+        case AuditFaultKind::history_changed:
+            return "history_changed";
+        case AuditFaultKind::not_a_record:
+            return "not_a_record";
+        case AuditFaultKind::time_implausible:
+            return "time_implausible";
+        case AuditFaultKind::tile_missing:
+            return "tile_missing";
+        case AuditFaultKind::tile_changed:
+            return "tile_changed";
+        case AuditFaultKind::checkpoint_refused:
+            return "checkpoint_refused";
+        case AuditFaultKind::history_forked:
+            return "history_forked";
+        case AuditFaultKind::no_checkpoint:
+            return "no_checkpoint";
     }
     return "unknown";
 }
 
 bool AuditVerifier::explained(std::uint64_t first, std::uint64_t last) const {
     return std::ranges::any_of(faults_, [&](AuditFault const& f) {
-        return f.exact && f.kind != AuditFaultKind::not_a_record && f.kind != AuditFaultKind::time_implausible &&
+        return f.exact && f.kind != AuditFaultKind::not_a_record &&
+               f.kind != AuditFaultKind::time_implausible &&
                f.kind != AuditFaultKind::tile_changed && f.first >= first && f.first <= last;
     });
 }
@@ -43,14 +60,21 @@ void AuditVerifier::judge_end() {
     } else if (!options_.entries_given || broken_) {
         return;
     } else if (expected_ > size) {
-        fault(AuditFaultKind::entry_unproven, size, expected_ - 1, true,
+        fault(AuditFaultKind::entry_unproven,
+              size,
+              expected_ - 1,
+              true,
               fmt::format("only {} entries are signed, {} are here", size, expected_));
     } else if (expected_ < size) {
-        // Too few rows: the end is missing if all before it is proven; else any row since the last proof may be.
+        // Too few rows: the end is missing if all before it is proven; else any row since the last
+        // proof may be.
         bool const compared = leaves_proven_ == expected_ || tiles_proven_ == size;
         auto const claimed = proven_claim_difference().value_or(0) * kTileWidth;
-        fault(AuditFaultKind::entries_missing, compared ? expected_ : std::max(leaves_proven_, claimed), size - 1,
-              compared, fmt::format("{} entries are signed, {} are here", size, expected_));
+        fault(AuditFaultKind::entries_missing,
+              compared ? expected_ : std::max(leaves_proven_, claimed),
+              size - 1,
+              compared,
+              fmt::format("{} entries are signed, {} are here", size, expected_));
     }
 }
 
@@ -60,27 +84,37 @@ void AuditVerifier::judge_difference() {
     }
     auto const at = *first_difference_;
     if (at < leaves_proven_) {
-        fault(AuditFaultKind::tile_changed, at, at, true,
-              fmt::format("{} does not hold the hash of this entry, and the entry is proven",
-                          tile_path({0, at / kTileWidth, tile_width(signed_size(), 0, at / kTileWidth)})));
+        fault(AuditFaultKind::tile_changed,
+              at,
+              at,
+              true,
+              fmt::format(
+                  "{} does not hold the hash of this entry, and the entry is proven",
+                  tile_path({0, at / kTileWidth, tile_width(signed_size(), 0, at / kTileWidth)})));
     } else if (at < tiles_proven_) {
-        fault(AuditFaultKind::entry_changed, at, at, true, "the leaf is not the one that was signed");
+        fault(
+            AuditFaultKind::entry_changed, at, at, true, "the leaf is not the one that was signed");
     } else {
-        fault(AuditFaultKind::entry_or_tile_changed, at, at, true,
+        fault(AuditFaultKind::entry_or_tile_changed,
+              at,
+              at,
+              true,
               "leaf and tile differ, and neither leads to the signed root");
     }
 }
 
 std::optional<std::uint64_t> AuditVerifier::proven_claim_difference() const {
     auto const size = signed_size();
-    bool const whole = claims_.size() == size - size % kTileWidth && claims_tail_.has_value() == (size % kTileWidth != 0);
+    bool const whole = claims_.size() == size - size % kTileWidth &&
+                       claims_tail_.has_value() == (size % kTileWidth != 0);
     if (!claims_usable_ || !whole || !first_claim_difference_ || size == 0) {
         return std::nullopt;
     }
     auto const root = !claims_tail_         ? claims_.root()
                       : claims_.size() == 0 ? *claims_tail_
                                             : claims_.root_before(*claims_tail_);
-    return root == checkpoints_.back().verified.checkpoint.root ? first_claim_difference_ : std::nullopt;
+    return root == checkpoints_.back().verified.checkpoint.root ? first_claim_difference_
+                                                                : std::nullopt;
 }
 
 void AuditVerifier::judge_roots() {
@@ -88,8 +122,14 @@ void AuditVerifier::judge_roots() {
     for (auto const& checkpoint : checkpoints_) {
         auto const size = checkpoint.verified.checkpoint.size;
         if (!checkpoint.proven && size != 0 && size <= proven) {
-            fault(AuditFaultKind::history_forked, 0, size - 1, false,
-                  fmt::format("the checkpoint of size {} is of another history than that of size {}", size, proven));
+            fault(
+                AuditFaultKind::history_forked,
+                0,
+                size - 1,
+                false,
+                fmt::format("the checkpoint of size {} is of another history than that of size {}",
+                            size,
+                            proven));
         }
     }
     auto const refuted = options_.entries_given ? leaves_refuted_ : tiles_refuted_;
@@ -106,7 +146,10 @@ void AuditVerifier::judge_roots() {
         first = std::max(first, first_conflict_->index * each);
         last = std::min(last, first_conflict_->index * each + each - 1);
     }
-    fault(AuditFaultKind::history_changed, first, last, first == last,
+    fault(AuditFaultKind::history_changed,
+          first,
+          last,
+          first == last,
           fmt::format("the root computed at size {} is not the signed one", *refuted));
 }
 
@@ -122,9 +165,15 @@ void AuditVerifier::judge_conflict() {
     }
     bool const child_changed = first_difference_ && *first_difference_ / each == index;
     if (!child_changed || level > 1 || tiles_proven_ == size) {
-        fault(AuditFaultKind::tile_changed, index * each, (index + 1) * each - 1, false,
-              fmt::format("hash {} of {} is not that of the tile below it", index % kTileWidth,
-                          tile_path({level, index / kTileWidth, tile_width(size, level, index / kTileWidth)})));
+        fault(AuditFaultKind::tile_changed,
+              index * each,
+              (index + 1) * each - 1,
+              false,
+              fmt::format(
+                  "hash {} of {} is not that of the tile below it",
+                  index % kTileWidth,
+                  tile_path(
+                      {level, index / kTileWidth, tile_width(size, level, index / kTileWidth)})));
     }
 }
 
@@ -143,8 +192,10 @@ AuditReport AuditVerifier::finish() {
 
     // At one place, what breaks the history comes before what is merely odd in it.
     auto const rank = [](AuditFault const& f) {
-        bool const of_whole = f.kind == AuditFaultKind::checkpoint_refused || f.kind == AuditFaultKind::no_checkpoint;
-        bool const of_content = f.kind == AuditFaultKind::not_a_record || f.kind == AuditFaultKind::time_implausible;
+        bool const of_whole =
+            f.kind == AuditFaultKind::checkpoint_refused || f.kind == AuditFaultKind::no_checkpoint;
+        bool const of_content =
+            f.kind == AuditFaultKind::not_a_record || f.kind == AuditFaultKind::time_implausible;
         return std::tuple(of_whole, f.first, !f.exact, of_content, f.last);
     };
     std::ranges::stable_sort(faults_, {}, rank);

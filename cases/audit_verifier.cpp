@@ -12,11 +12,8 @@ std::uint64_t AuditVerifier::signed_size() const noexcept {
     return checkpoints_.empty() ? 0 : checkpoints_.back().verified.checkpoint.size;
 }
 
-void AuditVerifier::fault(AuditFaultKind kind,
-                          std::uint64_t first,
-                          std::uint64_t last,
-                          bool exact,
-                          std::string detail) {
+void AuditVerifier::fault(
+    AuditFaultKind kind, std::uint64_t first, std::uint64_t last, bool exact, std::string detail) {
     if (fault_count_[kind]++ < kMaxFaults) {
         faults_.push_back({kind, first, last, exact, std::move(detail)});
     }
@@ -30,38 +27,66 @@ void AuditVerifier::add_checkpoint(std::string_view note) {
     }
     auto const& tree = verified->checkpoint;
     if (entries_ != 0 || next_block_ != 0) {
-        fault(AuditFaultKind::checkpoint_refused, 0, 0, false, "a checkpoint comes after the first entry");
+        fault(AuditFaultKind::checkpoint_refused,
+              0,
+              0,
+              false,
+              "a checkpoint comes after the first entry");
         return;
     }
     if (tree.size == 0 && tree.root != empty_root()) {
-        fault(AuditFaultKind::history_forked, 0, 0, false, "a checkpoint of size 0 has not the empty root");
+        fault(AuditFaultKind::history_forked,
+              0,
+              0,
+              false,
+              "a checkpoint of size 0 has not the empty root");
     }
     for (auto const& known : checkpoints_) {
         auto const& other = known.verified.checkpoint;
         if (other.origin != tree.origin) {
-            fault(AuditFaultKind::checkpoint_refused, 0, 0, false, "the checkpoints are of different logs");
+            fault(AuditFaultKind::checkpoint_refused,
+                  0,
+                  0,
+                  false,
+                  "the checkpoints are of different logs");
             return;
         }
         if (other.size == tree.size && other.root != tree.root && tree.size != 0) {
-            fault(AuditFaultKind::history_forked, 0, tree.size - 1, false,
+            fault(AuditFaultKind::history_forked,
+                  0,
+                  tree.size - 1,
+                  false,
                   fmt::format("two roots are signed for size {}", tree.size));
         }
     }
-    auto const at = std::ranges::upper_bound(
-        checkpoints_, tree.size, {}, [](CheckedCheckpoint const& c) { return c.verified.checkpoint.size; });
+    auto const at =
+        std::ranges::upper_bound(checkpoints_, tree.size, {}, [](CheckedCheckpoint const& c) {
+            return c.verified.checkpoint.size;
+        });
     bool const proven = tree.size == 0 && tree.root == empty_root();
     checkpoints_.insert(at, {std::move(*verified), proven});
 }
 
 void AuditVerifier::add(ExportLine const& line) {
     switch (line.kind) {
-        case ExportLineKind::leaf: add_leaf(line); return;
-        case ExportLineKind::tile: add_tile_claim(line); return;
-        case ExportLineKind::checkpoint: add_checkpoint(line.note); return;
-        case ExportLineKind::malformed: break;
+        case ExportLineKind::leaf:
+            add_leaf(line);
+            return;
+        case ExportLineKind::tile:
+            add_tile_claim(line);
+            return;
+        case ExportLineKind::checkpoint:
+            add_checkpoint(line.note);
+            return;
+        case ExportLineKind::malformed:
+            break;
     }
     if (!broken_) {
-        fault(AuditFaultKind::line_malformed, expected_, expected_, true, "the line is not one of an export");
+        fault(AuditFaultKind::line_malformed,
+              expected_,
+              expected_,
+              true,
+              "the line is not one of an export");
     }
     broken_ = true;
 }
@@ -71,9 +96,14 @@ void AuditVerifier::judge_leaf(ExportLine const& line) {
         return;
     }
     if (!line.is_record) {
-        fault(AuditFaultKind::not_a_record, line.index, line.index, true, "the leaf is no canonical audit record");
+        fault(AuditFaultKind::not_a_record,
+              line.index,
+              line.index,
+              true,
+              "the leaf is no canonical audit record");
     } else if (line.time < options_.earliest || line.time > options_.now + std::chrono::days(1)) {
-        fault(AuditFaultKind::time_implausible, line.index, line.index, true, to_rfc3339(line.time));
+        fault(
+            AuditFaultKind::time_implausible, line.index, line.index, true, to_rfc3339(line.time));
     }
 }
 
@@ -86,10 +116,16 @@ void AuditVerifier::add_leaf(ExportLine const& line) {
     if (line.index != expected_) {
         broken_ = true;
         if (line.index > expected_) {
-            fault(AuditFaultKind::entry_missing, expected_, line.index - 1, true,
+            fault(AuditFaultKind::entry_missing,
+                  expected_,
+                  line.index - 1,
+                  true,
                   fmt::format("entry {} comes where {} is due", line.index, expected_));
         } else {
-            fault(AuditFaultKind::entry_repeated, line.index, line.index, true,
+            fault(AuditFaultKind::entry_repeated,
+                  line.index,
+                  line.index,
+                  true,
                   fmt::format("entry {} comes again where {} is due", line.index, expected_));
         }
         return;
@@ -169,7 +205,10 @@ std::optional<std::vector<Digest>> AuditVerifier::load_tile(TileId const& id) {
     auto const bytes = options_.tiles->tile(id);
     if (!bytes) {
         tiles_usable_ = false;
-        fault(AuditFaultKind::tile_missing, first, first + id.width * entries_each - 1, false,
+        fault(AuditFaultKind::tile_missing,
+              first,
+              first + id.width * entries_each - 1,
+              false,
               tile_path(id) + " is not there");
         return std::nullopt;
     }
@@ -182,8 +221,12 @@ std::optional<std::vector<Digest>> AuditVerifier::load_tile(TileId const& id) {
         // The first hash that differs from the leaves is named first, if there is one.
         auto const end = first + hashes.size() * entries_each;
         auto const at = hashes.size() < id.width ? end : end - 1;
-        fault(AuditFaultKind::tile_missing, at, at + entries_each - 1, false,
-              fmt::format("{} has {} bytes, not {}", tile_path(id), bytes->size(), id.width * kHash));
+        fault(
+            AuditFaultKind::tile_missing,
+            at,
+            at + entries_each - 1,
+            false,
+            fmt::format("{} has {} bytes, not {}", tile_path(id), bytes->size(), id.width * kHash));
         tiles_usable_ = tiles_usable_ && hashes.size() == id.width;
     }
     return hashes;

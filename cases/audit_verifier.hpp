@@ -1,12 +1,13 @@
-// Verifies an exported audit log without trusting who exported it: recomputes the tree from the leaves, holds it
-// against checkpoints signed by keys that the verifier's operator gives, and names the first bad entry. Streaming:
-// memory does not grow with the log.
+// Verifies an exported audit log without trusting who exported it: recomputes the tree from the
+// leaves, holds it against checkpoints signed by keys that the verifier's operator gives, and names
+// the first bad entry. Streaming: memory does not grow with the log.
 //
 // How exactly a bad entry is named depends on what there is to compare with:
-//   index missing, repeated or out of order, leaf that is no record, leaf of impossible time: exactly, always;
-//   leaf changed, with tiles that lead to a signed root: exactly;
-//   leaf changed, with tile lines in the export that lead to a signed root: the 256 entries of that tile;
-//   leaf changed, with checkpoints alone: from the last size whose root holds to the first whose root does not.
+//   index missing, repeated or out of order, leaf that is no record, leaf of impossible time:
+//   exactly, always; leaf changed, with tiles that lead to a signed root: exactly; leaf changed,
+//   with tile lines in the export that lead to a signed root: the 256 entries of that tile; leaf
+//   changed, with checkpoints alone: from the last size whose root holds to the first whose root
+//   does not.
 #pragma once
 
 #include <cstdint>
@@ -27,21 +28,21 @@
 namespace rastro::cases {
 
 enum class AuditFaultKind : std::uint8_t {
-    line_malformed,       // not a line of an export; stands where entry `first` was expected
-    entry_missing,        // the sequence jumps from `first`, which is due, over `last`
-    entry_repeated,       // index `first` comes again
-    entries_missing,      // there are fewer entries than were signed; `first` is due next if exact
-    entry_unproven,       // entries beyond the largest signed size
-    entry_changed,        // the leaf is not the one whose hash the proven tile holds
-    entry_or_tile_changed,// leaf and tile differ, and neither leads to the signed root
-    history_changed,      // something in the range is not what was signed
-    not_a_record,         // the leaf is not a canonical audit record
-    time_implausible,     // before `earliest` or more than a day after `now`
-    tile_missing,         // a tile is not there, or shorter or longer than the tree demands
-    tile_changed,         // a tile is wrong, the entries are right
-    checkpoint_refused,   // unreadable, or not signed as it must be
-    history_forked,       // two signed checkpoints cannot both be of one log
-    no_checkpoint,        // nothing signed to verify against
+    line_malformed,   // not a line of an export; stands where entry `first` was expected
+    entry_missing,    // the sequence jumps from `first`, which is due, over `last`
+    entry_repeated,   // index `first` comes again
+    entries_missing,  // there are fewer entries than were signed; `first` is due next if exact
+    entry_unproven,   // entries beyond the largest signed size
+    entry_changed,    // the leaf is not the one whose hash the proven tile holds
+    entry_or_tile_changed,  // leaf and tile differ, and neither leads to the signed root
+    history_changed,        // something in the range is not what was signed
+    not_a_record,           // the leaf is not a canonical audit record
+    time_implausible,       // before `earliest` or more than a day after `now`
+    tile_missing,           // a tile is not there, or shorter or longer than the tree demands
+    tile_changed,           // a tile is wrong, the entries are right
+    checkpoint_refused,     // unreadable, or not signed as it must be
+    history_forked,         // two signed checkpoints cannot both be of one log
+    no_checkpoint,          // nothing signed to verify against
 };
 [[nodiscard]] std::string_view to_text(AuditFaultKind kind) noexcept;  // "entry_missing"
 
@@ -50,7 +51,7 @@ struct AuditFault {
     std::uint64_t first = 0;  // the first bad entry; or, if not exact, the first that may be it
     std::uint64_t last = 0;   // the last that is, or may be, bad
     bool exact = true;
-    std::string detail;       // English, for people
+    std::string detail;  // English, for people
 };
 
 struct CheckedCheckpoint {
@@ -60,19 +61,20 @@ struct CheckedCheckpoint {
 
 struct AuditReport {
     bool good = false;
-    std::vector<AuditFault> faults;  // the one to look at first comes first; at most kMaxFaults of a kind
-    std::uint64_t entries = 0;       // leaves read
-    std::uint64_t size = 0;          // of the largest checkpoint
-    Digest root{};                   // of the leaves read in sequence; of the tiles if there are no leaves
+    std::vector<AuditFault>
+        faults;  // the one to look at first comes first; at most kMaxFaults of a kind
+    std::uint64_t entries = 0;  // leaves read
+    std::uint64_t size = 0;     // of the largest checkpoint
+    Digest root{};  // of the leaves read in sequence; of the tiles if there are no leaves
     bool tiles_compared = false;
     std::vector<CheckedCheckpoint> checkpoints;  // by size
 };
 
 struct VerifierOptions {
-    std::vector<VerifierKey> keys;       // trusted, given by the operator
-    TileSource* tiles = nullptr;         // reference; may be absent
-    bool entries_given = true;           // false: verify the tiles alone
-    bool check_records = true;           // false: any bytes may be a leaf
+    std::vector<VerifierKey> keys;  // trusted, given by the operator
+    TileSource* tiles = nullptr;    // reference; may be absent
+    bool entries_given = true;      // false: verify the tiles alone
+    bool check_records = true;      // false: any bytes may be a leaf
     Instant now{};
     Instant earliest = from_unix_us(1'577'836'800'000'000);  // 2020-01-01
 };
@@ -100,7 +102,11 @@ class AuditVerifier {
     void add_tile_claim(ExportLine const& line);
     void judge_leaf(ExportLine const& line);
     void close_leaf_block();
-    void fault(AuditFaultKind kind, std::uint64_t first, std::uint64_t last, bool exact, std::string detail);
+    void fault(AuditFaultKind kind,
+               std::uint64_t first,
+               std::uint64_t last,
+               bool exact,
+               std::string detail);
     void check_roots_of_leaves();
     [[nodiscard]] Digest leaves_root() const;
 
@@ -131,11 +137,12 @@ class AuditVerifier {
     Digest last_block_root_{};
     std::size_t next_leaf_check_ = 0;
     std::uint64_t leaves_proven_ = 0;
-    std::optional<std::uint64_t> leaves_refuted_;  // smallest size whose root the leaves do not give
+    std::optional<std::uint64_t>
+        leaves_refuted_;  // smallest size whose root the leaves do not give
 
     bool tiles_usable_ = true;
-    std::uint64_t next_block_ = 0;           // blocks before it are opened
-    std::vector<Digest> block_;              // level-0 hashes of the open block
+    std::uint64_t next_block_ = 0;  // blocks before it are opened
+    std::vector<Digest> block_;     // level-0 hashes of the open block
     bool block_open_ = false;
     bool block_agrees_ = true;
     TreeAccumulator tiles_;

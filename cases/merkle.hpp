@@ -74,8 +74,8 @@ class TreeAccumulator {
     void append_subtree(unsigned level, Digest const& hash);
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
     [[nodiscard]] Digest root() const;
-    // Root of this tree with a right part of root `tail` behind it, where the right part has no more leaves than
-    // the smallest peak of this tree.
+    // Root of this tree with a right part of root `tail` behind it, where the right part has no
+    // more leaves than the smallest peak of this tree.
     [[nodiscard]] Digest root_before(Digest const& tail) const;
 
     // The complete subtrees from the largest (leftmost) to the smallest: what resume() takes.

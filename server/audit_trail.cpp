@@ -52,7 +52,7 @@ AuditTrail::AuditTrail(Services& services,
       bytes_in_(request.body.size()),
       started_(started) {
     if (auto const parent = protocol::parse_traceparent(request.headers.get("traceparent"))) {
-        traceparent_ = protocol::format_traceparent(*parent);
+        traceparent_ = parent->to_string();
     }
 }
 

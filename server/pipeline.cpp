@@ -1,12 +1,12 @@
 #include "server/pipeline.hpp"
 
-#include <boost/asio/this_coro.hpp>
-
 #include "common/digest.hpp"
 #include "common/log.hpp"
+#include "protocol/header_fields.hpp"
 #include "protocol/paging.hpp"
 #include "server/credentials.hpp"
 #include "server/password_hashing.hpp"
+#include "server/replies.hpp"
 #include "server/worker_call.hpp"
 #include "server/worker_unit.hpp"
 
@@ -18,9 +18,10 @@ using boost::asio::use_awaitable;
 struct Pipeline::Prepared {
     HttpRequest request;
     RequestId request_id = RequestId::generate();
-    std::string language;
+    ReplyContext context;
     protocol::Endpoint const* endpoint = nullptr;
     Routes::Match match;
+    protocol::QueryParameters query;
     std::optional<storage::ShownCredential> credential;
     std::string idempotency_key;
     Digest fingerprint{};
@@ -28,65 +29,22 @@ struct Pipeline::Prepared {
     PreparedCall call;
     std::shared_ptr<void const> lane_command;
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+    // What came of it.
+    std::optional<Outcome<Reply>> outcome;
+    std::string event_id;
+
+    [[nodiscard]] Arrival arrival() const {
+        return {.endpoint = *endpoint,
+                .path = match.path,
+                .query = query,
+                .body = request.body,
+                .if_match = if_match};
+    }
 };
 
 namespace {
 
-void add_security_headers(HttpReply& reply, std::string const& request_id) {
-    reply.headers.add("strict-transport-security", "max-age=31536000; includeSubDomains");
-    reply.headers.add("x-content-type-options", "nosniff");
-    reply.headers.add("referrer-policy", "no-referrer");
-    reply.headers.add("cross-origin-opener-policy", "same-origin");
-    reply.headers.add("cross-origin-resource-policy", "same-origin");
-    if (!reply.headers.has("content-security-policy")) {
-        reply.headers.add("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
-    }
-    reply.headers.add("x-request-id", request_id);
-}
-
-HttpReply to_http(Reply const& reply) {
-    HttpReply http;
-    http.status = reply.status;
-    http.body = reply.body;
-    if (!reply.body.empty()) {
-        http.headers.add("content-type", reply.content_type);
-    }
-    http.headers.add("cache-control", reply.cache_control);
-    if (!reply.etag.empty()) {
-        http.headers.add("etag", reply.etag);
-    }
-    if (!reply.location.empty()) {
-        http.headers.add("location", reply.location);
-    }
-    if (!reply.link.empty()) {
-        http.headers.add("link", reply.link);
-    }
-    if (!reply.set_cookie.empty()) {
-        http.headers.add("set-cookie", reply.set_cookie);
-    }
-    return http;
-}
-
-HttpReply to_http(Problem const& problem,
-                  HttpRequest const& request,
-                  std::string const& language,
-                  RequestId const& id) {
-    HttpReply http;
-    http.status = problem.info().status;
-    protocol::ProblemContext const context{
-        .language = language, .instance = request.path, .request_id = id.to_string()};
-    http.body = protocol::problem_body(problem, context);
-    http.headers.add("content-type", "application/problem+json; charset=utf-8");
-    http.headers.add("content-language", language);
-    http.headers.add("cache-control", "no-store");
-    if (problem.retry_after_s() > 0) {
-        http.headers.add("retry-after", std::to_string(problem.retry_after_s()));
-    }
-    if (http.status == 401) {
-        http.headers.add("www-authenticate", "Bearer realm=\"rastro\"");
-    }
-    return http;
-}
+constexpr std::uint64_t kUnwantedBody = 4096;  // read, so that the refusal can be told
 
 // What of a request decides whether a repeated Idempotency-Key means the same request.
 Digest fingerprint_of(HttpRequest const& request) {
@@ -102,176 +60,11 @@ Digest fingerprint_of(HttpRequest const& request) {
     return hash.finish();
 }
 
-}  // namespace
-
-Pipeline::Pipeline(Services& services,
-                   storage::WorkerPool& pool,
-                   Routes const& routes,
-                   Lanes& lanes)
-    : services_(services),
-      pool_(pool),
-      routes_(routes),
-      lanes_(lanes),
-      per_address_(services.settings.limits.per_address) {}
-
-Pipeline::~Pipeline() = default;
-
-void Pipeline::set_upgrade(std::string operation, UpgradeStage stage) {
-    upgrade_operation_ = std::move(operation);
-    upgrade_stage_ = std::move(stage);
+bool accepts_media_type(protocol::Endpoint const& endpoint, HttpRequest const& request) {
+    auto const type = protocol::media_type(request.headers.get("content-type"));
+    return type == "application/json" ||
+           (endpoint.method == "PATCH" && type == "application/merge-patch+json");
 }
-
-BodyLimit Pipeline::body_limit(HttpRequest const& head) const {
-    auto const match = routes_.find(head.method, head.path);
-    if (match.endpoint == nullptr || match.endpoint->request_body.empty()) {
-        return BodyLimit{.bytes = 4096};  // small enough to be read and refused with a clear answer
-    }
-    return BodyLimit{.bytes = services_.settings.net.max_body.bytes};
-}
-
-HttpReply Pipeline::framing_fault(unsigned status, std::string_view slug) const {
-    ProblemCode code = ProblemCode::malformed_request;
-    for (auto const& row : all_problems()) {
-        if (row.status == status && (slug.empty() || row.slug == slug)) {
-            code = row.code;
-            break;
-        }
-    }
-    RequestId const id = RequestId::generate();
-    HttpRequest nothing;
-    auto reply = to_http(Problem(code, std::string(slug)), nothing, "en", id);
-    reply.status = status;
-    reply.close = true;
-    add_security_headers(reply, id.to_string());
-    return reply;
-}
-
-std::optional<HttpReply> Pipeline::prepare(Prepared& prepared) const {
-    auto const& request = prepared.request;
-    auto const fail = [&](Problem const& problem) {
-        return std::optional<HttpReply>(
-            to_http(problem, request, prepared.language, prepared.request_id));
-    };
-    prepared.language = protocol::choose_language(request.headers.get("accept-language"));
-    auto const rate = per_address_.take(request.connection->remote_address, prepared.started);
-    if (!rate.allowed) {
-        return fail(Problem(ProblemCode::rate_limited).with_retry_after(rate.retry_after_s));
-    }
-    prepared.match = routes_.find(request.method, request.path);
-    if (prepared.match.endpoint == nullptr) {
-        if (prepared.match.allow.empty()) {
-            return fail(ProblemCode::not_found);
-        }
-        auto reply = to_http(
-            ProblemCode::method_not_allowed, request, prepared.language, prepared.request_id);
-        reply.headers.add("allow", prepared.match.allow);
-        return reply;
-    }
-    auto const& endpoint = *prepared.match.endpoint;
-    prepared.endpoint = &endpoint;
-    if (endpoint.operation == "metrics" &&
-        request.connection->listener != ListenerKind::operations) {
-        return fail(ProblemCode::not_found);
-    }
-    std::vector<Violation> violations;
-    auto query = protocol::parse_query(request.query);
-    if (!query) {
-        return fail(query.error());
-    }
-    if (endpoint.request_body.empty() && !request.body.empty()) {
-        return fail(Problem(ProblemCode::malformed_request, "This request takes no body"));
-    }
-    if (!endpoint.request_body.empty() &&
-        !protocol::is_accepted_content_type(request.headers.get("content-type"), endpoint.method)) {
-        return fail(ProblemCode::unsupported_media_type);
-    }
-    if (endpoint.credential != protocol::Credential::none) {
-        auto shown = shown_credential(request, endpoint);
-        if (!shown) {
-            return fail(shown.error());
-        }
-        prepared.credential = std::move(shown).value();
-        if (!prepared.credential) {
-            return fail(ProblemCode::authentication_required);
-        }
-        bool const by_session = std::holds_alternative<storage::SessionToken>(*prepared.credential);
-        if ((endpoint.credential == protocol::Credential::session && !by_session) ||
-            (endpoint.credential == protocol::Credential::gateway && by_session)) {
-            return fail(ProblemCode::authentication_required);
-        }
-    }
-    if (endpoint.idempotency == protocol::Idempotency::key) {
-        auto key = protocol::parse_idempotency_key(request.headers.get("idempotency-key"));
-        if (!key) {
-            return fail(key.error());
-        }
-        prepared.idempotency_key = std::move(key).value();
-        prepared.fingerprint = fingerprint_of(request);
-    }
-    if (endpoint.precondition == protocol::Precondition::if_match) {
-        auto version = protocol::parse_if_match(request.headers.get("if-match"));
-        if (!version) {
-            return fail(version.error());
-        }
-        prepared.if_match = version.value();
-    }
-    Arrival const arrival{.endpoint = endpoint,
-                          .path = prepared.match.path,
-                          .query = std::move(query).value(),
-                          .body = request.body,
-                          .if_match = prepared.if_match};
-    if (prepared.match.direct != nullptr) {
-        auto reply = (*prepared.match.direct)(arrival, request);
-        return reply ? std::optional<HttpReply>(to_http(reply.value())) : fail(reply.error());
-    }
-    if (prepared.match.flow != nullptr) {
-        return std::nullopt;
-    }
-    if (auto const* lane = lanes_.find(endpoint.operation)) {
-        auto command = (*lane)(arrival);
-        if (!command) {
-            return fail(command.error());
-        }
-        prepared.lane_command = std::move(command).value();
-        return std::nullopt;
-    }
-    auto call = (*prepared.match.stage)(arrival);
-    if (!call) {
-        return fail(call.error());
-    }
-    prepared.call = std::move(call).value();
-    return std::nullopt;
-}
-
-boost::asio::awaitable<HttpReply> Pipeline::handle(HttpRequest request) {
-    auto prepared = std::make_shared<Prepared>();
-    prepared->request = std::move(request);
-    auto early = prepare(*prepared);
-    HttpReply reply;
-    if (early) {
-        reply = std::move(*early);
-    } else {
-        auto work = run(prepared);
-        reply = co_await std::move(work);
-    }
-    auto const id = prepared->request_id.to_string();
-    add_security_headers(reply, id);
-    auto const elapsed = std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::steady_clock::now() - prepared->started);
-    log::debug(
-        "request",
-        {{"request_id", id},
-         {"operation",
-          prepared->endpoint == nullptr ? std::string_view("-") : prepared->endpoint->operation},
-         {"method", prepared->request.method},
-         {"status", reply.status},
-         {"bytes_in", prepared->request.body.size()},
-         {"bytes_out", reply.body.size()},
-         {"us", elapsed.count()}});
-    co_return reply;
-}
-
-namespace {
 
 // Which calls are tried together: those of one agency, as far as it is known before the database is
 // asked.
@@ -284,156 +77,335 @@ std::string lane_key(Lanes const& lanes, storage::ShownCredential const& credent
     return agency.empty() ? to_hex(hash) : agency;
 }
 
-void remember_agency(Lanes& lanes,
-                     storage::ShownCredential const& credential,
-                     std::string const& agency) {
-    if (auto const* token = std::get_if<storage::SessionToken>(&credential)) {
-        lanes.remember_agency(token->hash, agency);
-    }
+Problem unavailable() {
+    return Problem(ProblemCode::storage_unavailable).with_retry_after(2);
 }
-
-struct Answer {
-    Outcome<Reply> outcome = Problem(ProblemCode::internal_error);
-    std::string event_id;
-};
+Problem overloaded() {
+    return Problem(ProblemCode::overloaded).with_retry_after(1);
+}
 
 }  // namespace
 
-boost::asio::awaitable<HttpReply> Pipeline::run(std::shared_ptr<Prepared> prepared) {
-    if (prepared->match.flow != nullptr) {
-        Arrival arrival{.endpoint = *prepared->endpoint,
-                        .path = prepared->match.path,
-                        .query = {},
-                        .body = {},
-                        .if_match = {}};
-        auto query = protocol::parse_query(prepared->request.query);
-        arrival.query = std::move(query).value();
-        auto flow = (*prepared->match.flow)(prepared->request, std::move(arrival));
-        co_return co_await std::move(flow);
+Pipeline::Pipeline(Services& services,
+                   storage::WorkerPool& pool,
+                   Routes const& routes,
+                   Lanes& lanes,
+                   PasswordHashing& hashing)
+    : services_(services),
+      pool_(pool),
+      routes_(routes),
+      lanes_(lanes),
+      hashing_(hashing),
+      per_address_(services.settings.limits.per_address) {}
+
+void Pipeline::set_upgrade(std::string operation, UpgradeStage stage) {
+    upgrade_operation_ = std::move(operation);
+    upgrade_stage_ = std::move(stage);
+}
+
+BodyLimit Pipeline::body_limit(HttpRequest const& head) const {
+    auto const match = routes_.find(head.method, head.path);
+    if (match.endpoint == nullptr || match.endpoint->request_body.empty()) {
+        return BodyLimit{.bytes = kUnwantedBody};
     }
+    return BodyLimit{.bytes = services_.settings.net.max_body.bytes};
+}
+
+HttpReply Pipeline::framing_fault(unsigned status, std::string_view slug) const {
+    ProblemCode code = ProblemCode::malformed_request;
+    for (auto const& row : all_problems()) {
+        if (row.status == status) {
+            code = row.code;
+            if (row.slug == slug) {
+                break;
+            }
+        }
+    }
+    HttpRequest const nothing;
+    auto const context = reply_context(nothing, RequestId::generate());
+    auto reply = to_http(Problem(code, std::string(slug)), context);
+    reply.status = status;
+    reply.close = true;
+    add_security_headers(reply, context);
+    return reply;
+}
+
+HttpReply Pipeline::refuse(Problem const& problem, HttpRequest const& request) const {
+    return to_http(problem, reply_context(request, RequestId::generate()));
+}
+
+// Credential, idempotency key and precondition, as the endpoint asks for them.
+std::optional<Problem> Pipeline::read_head(Prepared& prepared) const {
+    auto const& endpoint = *prepared.endpoint;
+    auto const& headers = prepared.request.headers;
+    if (endpoint.credential != protocol::Credential::none) {
+        auto shown = shown_credential(prepared.request, endpoint);
+        if (!shown) {
+            return shown.error();
+        }
+        prepared.credential = std::move(shown).value();
+        if (!prepared.credential) {
+            return ProblemCode::authentication_required;
+        }
+        bool const by_session = std::holds_alternative<storage::SessionToken>(*prepared.credential);
+        if ((endpoint.credential == protocol::Credential::session && !by_session) ||
+            (endpoint.credential == protocol::Credential::gateway && by_session)) {
+            return ProblemCode::authentication_required;
+        }
+    }
+    if (endpoint.idempotency == protocol::Idempotency::key) {
+        auto key = protocol::parse_idempotency_key(headers.get("idempotency-key"));
+        if (!key) {
+            return key.error();
+        }
+        prepared.idempotency_key = std::move(key).value();
+        prepared.fingerprint = fingerprint_of(prepared.request);
+    }
+    if (endpoint.precondition == protocol::Precondition::if_match) {
+        auto version = protocol::parse_if_match(headers.get("if-match"));
+        if (!version) {
+            return version.error();
+        }
+        prepared.if_match = version.value();
+    }
+    return std::nullopt;
+}
+
+std::optional<Reply> Pipeline::prepare(Prepared& prepared, std::optional<Problem>& problem) {
+    auto const& request = prepared.request;
+    auto const rate = per_address_.take(request.connection->remote_address, prepared.started);
+    if (!rate.allowed) {
+        problem = Problem(ProblemCode::rate_limited).with_retry_after(rate.retry_after_s);
+        return std::nullopt;
+    }
+    prepared.match = routes_.find(request.method, request.path);
+    bool const hidden = prepared.match.endpoint != nullptr &&
+                        prepared.match.endpoint->operation == "metrics" &&
+                        request.connection->listener != ListenerKind::operations;
+    if (prepared.match.endpoint == nullptr || hidden) {
+        bool const method = !prepared.match.allow.empty();
+        problem = method ? ProblemCode::method_not_allowed : ProblemCode::not_found;
+        return std::nullopt;
+    }
+    auto const& endpoint = *prepared.match.endpoint;
+    prepared.endpoint = &endpoint;
+    auto query =
+        protocol::parse_query(request.query, protocol::query_parameters(endpoint.operation));
+    if (!query) {
+        problem = query.error();
+        return std::nullopt;
+    }
+    prepared.query = std::move(query).value();
+    if (endpoint.request_body.empty() && !request.body.empty()) {
+        problem = Problem(ProblemCode::malformed_request, "This request takes no body");
+        return std::nullopt;
+    }
+    if (!endpoint.request_body.empty() && !accepts_media_type(endpoint, request)) {
+        problem = ProblemCode::unsupported_media_type;
+        return std::nullopt;
+    }
+    problem = read_head(prepared);
+    if (problem || prepared.match.flow != nullptr) {
+        return std::nullopt;
+    }
+    auto const arrival = prepared.arrival();
+    if (prepared.match.direct != nullptr) {
+        auto reply = (*prepared.match.direct)(arrival, request);
+        if (!reply) {
+            problem = reply.error();
+            return std::nullopt;
+        }
+        return std::move(reply).value();
+    }
+    if (auto const* lane = lanes_.find(endpoint.operation)) {
+        auto command = (*lane)(arrival);
+        if (command) {
+            prepared.lane_command = std::move(command).value();
+        } else {
+            problem = command.error();
+        }
+        return std::nullopt;
+    }
+    auto call = (*prepared.match.stage)(arrival);
+    if (call) {
+        prepared.call = std::move(call).value();
+    } else {
+        problem = call.error();
+    }
+    return std::nullopt;
+}
+
+boost::asio::awaitable<HttpReply> Pipeline::handle(HttpRequest request) {
+    auto prepared = std::make_shared<Prepared>();
+    prepared->request = std::move(request);
+    prepared->context = reply_context(prepared->request, prepared->request_id);
+    std::optional<Problem> problem;
+    auto early = prepare(*prepared, problem);
+    HttpReply reply;
+    if (early) {
+        reply = to_http(*early);
+    } else if (problem) {
+        reply = to_http(*problem, prepared->context);
+        if (!prepared->match.allow.empty()) {
+            reply.headers.add("allow", prepared->match.allow);
+        }
+    } else {
+        auto work = run(prepared);
+        reply = co_await std::move(work);
+    }
+    add_security_headers(reply, prepared->context);
+    auto const elapsed = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now() - prepared->started);
+    log::debug(
+        "request",
+        {{"request_id", prepared->context.request_id},
+         {"operation",
+          prepared->endpoint == nullptr ? std::string_view("-") : prepared->endpoint->operation},
+         {"status", reply.status},
+         {"bytes_in", prepared->request.body.size()},
+         {"bytes_out", reply.body.size()},
+         {"us", elapsed.count()}});
+    co_return reply;
+}
+
+boost::asio::awaitable<HttpReply> Pipeline::call(HttpRequest request,
+                                                 protocol::Endpoint const& endpoint,
+                                                 PreparedCall prepared_call) {
+    auto prepared = std::make_shared<Prepared>();
+    prepared->request = std::move(request);
+    prepared->context = reply_context(prepared->request, prepared->request_id);
+    prepared->endpoint = &endpoint;
+    prepared->call = std::move(prepared_call);
+    if (auto const problem = read_head(*prepared)) {
+        co_return to_http(*problem, prepared->context);
+    }
+    auto work = run(prepared);
+    co_return co_await std::move(work);
+}
+
+boost::asio::awaitable<void> Pipeline::run_in_lane(std::shared_ptr<Prepared> prepared) {
+    auto lane_call = std::make_shared<LaneCall>(
+        services_, *prepared->endpoint, prepared->request, prepared->request_id, prepared->started);
+    lane_call->command = prepared->lane_command;
+    lane_call->credential = *prepared->credential;
+    lane_call->idempotency_key = prepared->idempotency_key;
+    lane_call->fingerprint = prepared->fingerprint;
+    lane_call->call.set_if_match(prepared->if_match);
+    auto const key = lane_key(lanes_, *prepared->credential);
+    std::function<bool(std::function<void(bool)>)> start = [this, prepared, lane_call, key](
+                                                               std::function<void(bool)> complete) {
+        return lanes_.submit(prepared->endpoint->operation, key, lane_call, std::move(complete));
+    };
+    auto joined = async_elsewhere<bool>(std::move(start), use_awaitable);
+    auto const reached = co_await std::move(joined);
+    if (!reached) {
+        prepared->outcome = Outcome<Reply>(overloaded());
+        co_return;
+    }
+    if (!*reached || !lane_call->outcome) {
+        prepared->outcome = Outcome<Reply>(unavailable());
+        co_return;
+    }
+    prepared->outcome = std::move(lane_call->outcome);
+    if (!lane_call->call.actor.agency.empty()) {
+        prepared->event_id = lane_call->call.event_id.to_string();
+        if (auto const* token = std::get_if<storage::SessionToken>(&lane_call->credential)) {
+            lanes_.remember_agency(token->hash, lane_call->call.actor.agency);
+        }
+    }
+}
+
+boost::asio::awaitable<void> Pipeline::run_on_worker(std::shared_ptr<Prepared> prepared) {
     auto worker = std::make_shared<WorkerUnit>(
         services_, *prepared->endpoint, prepared->request, prepared->request_id, prepared->started);
     worker->credential = prepared->credential;
     worker->idempotency_key = prepared->idempotency_key;
     worker->fingerprint = prepared->fingerprint;
     worker->if_match = prepared->if_match;
-    auto const unavailable = Problem(ProblemCode::storage_unavailable).with_retry_after(2);
-    Problem const overloaded = Problem(ProblemCode::overloaded).with_retry_after(1);
+    HashingResult hashing;
+    if (prepared->call.before_hashing) {
+        std::function<Outcome<HashingWork>(storage::Connection*)> first =
+            [worker, prepared](storage::Connection* connection) -> Outcome<HashingWork> {
+            if (connection == nullptr) {
+                return unavailable();
+            }
+            return worker->before(*connection, prepared->call);
+        };
+        auto asked = async_on_worker<Outcome<HashingWork>>(pool_, std::move(first), use_awaitable);
+        auto work = co_await std::move(asked);
+        if (!work || !*work) {
+            prepared->outcome = Outcome<Reply>(work ? work->error() : overloaded());
+            prepared->event_id = worker->event_id();
+            co_return;
+        }
+        auto const todo = std::move(*work).value();
+        std::function<bool(std::function<void(HashingResult)>)> start =
+            [this, todo](std::function<void(HashingResult)> complete) {
+                return hashing_.submit(todo, std::move(complete));
+            };
+        auto hashed = async_elsewhere<HashingResult>(std::move(start), use_awaitable);
+        auto result = co_await std::move(hashed);
+        if (!result) {
+            prepared->outcome = Outcome<Reply>(overloaded());
+            co_return;
+        }
+        hashing = std::move(*result);
+    }
+    std::function<Outcome<Reply>(storage::Connection*)> job =
+        [worker, prepared, hashing](storage::Connection* connection) -> Outcome<Reply> {
+        if (connection == nullptr) {
+            return unavailable();
+        }
+        return worker->act(*connection, prepared->call, hashing);
+    };
+    auto asked = async_on_worker<Outcome<Reply>>(pool_, std::move(job), use_awaitable);
+    auto outcome = co_await std::move(asked);
+    prepared->outcome = outcome ? std::move(*outcome) : Outcome<Reply>(overloaded());
+    prepared->event_id = worker->event_id();
+}
 
-    std::optional<Answer> answer;
+boost::asio::awaitable<HttpReply> Pipeline::run(std::shared_ptr<Prepared> prepared) {
+    if (prepared->match.flow != nullptr) {
+        auto flow = (*prepared->match.flow)(prepared->request, prepared->arrival());
+        co_return co_await std::move(flow);
+    }
     if (prepared->lane_command) {
-        auto lane_call = std::make_shared<LaneCall>(services_,
-                                                    *prepared->endpoint,
-                                                    prepared->request,
-                                                    prepared->request_id,
-                                                    prepared->started);
-        lane_call->command = prepared->lane_command;
-        lane_call->credential = *prepared->credential;
-        lane_call->idempotency_key = prepared->idempotency_key;
-        lane_call->fingerprint = prepared->fingerprint;
-        lane_call->call.set_if_match(prepared->if_match);
-        auto const key = lane_key(lanes_, *prepared->credential);
-        std::function<bool(std::function<void(bool)>)> start =
-            [this, prepared, lane_call, key](std::function<void(bool)> complete) {
-                return lanes_.submit(
-                    prepared->endpoint->operation, key, lane_call, std::move(complete));
-            };
-        auto joined = async_elsewhere<bool>(std::move(start), use_awaitable);
-        auto const reached = co_await std::move(joined);
-        if (reached) {
-            answer = Answer{};
-            answer->outcome =
-                *reached && lane_call->outcome ? *lane_call->outcome : Outcome<Reply>(unavailable);
-            if (*reached && !lane_call->call.actor.agency.empty()) {
-                answer->event_id = lane_call->call.event_id.to_string();
-                remember_agency(lanes_, *prepared->credential, lane_call->call.actor.agency);
-            }
-        }
+        auto work = run_in_lane(prepared);
+        co_await std::move(work);
     } else {
-        HashingResult hashing;
-        std::optional<Problem> stopped;
-        if (prepared->call.before_hashing) {
-            std::function<Outcome<HashingWork>(storage::Connection*)> first =
-                [worker, prepared, unavailable](
-                    storage::Connection* connection) -> Outcome<HashingWork> {
-                if (connection == nullptr) {
-                    return unavailable;
-                }
-                return worker->before(*connection, prepared->call);
-            };
-            auto asked =
-                async_on_worker<Outcome<HashingWork>>(pool_, std::move(first), use_awaitable);
-            auto work = co_await std::move(asked);
-            if (!work) {
-                stopped = overloaded;
-            } else if (!*work) {
-                stopped = work->error();
-            } else {
-                HashingWork todo = std::move(*work).value();
-                std::function<bool(std::function<void(HashingResult)>)> start =
-                    [this, todo](std::function<void(HashingResult)> complete) {
-                        return services_.password_hashing.submit(todo, std::move(complete));
-                    };
-                auto hashed = async_elsewhere<HashingResult>(std::move(start), use_awaitable);
-                auto result = co_await std::move(hashed);
-                if (result) {
-                    hashing = std::move(*result);
-                } else {
-                    stopped = overloaded;
-                }
-            }
-        }
-        if (stopped) {
-            answer = Answer{};
-            answer->outcome = *stopped;
-            answer->event_id = worker->event_id();
-        } else {
-            std::function<Answer(storage::Connection*)> job =
-                [worker, prepared, hashing, unavailable](storage::Connection* connection) {
-                    Answer made;
-                    if (connection == nullptr) {
-                        made.outcome = unavailable;
-                    } else {
-                        made.outcome = worker->act(*connection, prepared->call, hashing);
-                        made.event_id = worker->event_id();
-                    }
-                    return made;
-                };
-            auto asked = async_on_worker<Answer>(pool_, std::move(job), use_awaitable);
-            answer = co_await std::move(asked);
-        }
+        auto work = run_on_worker(prepared);
+        co_await std::move(work);
     }
     HttpReply reply;
-    if (!answer) {
-        reply = to_http(overloaded, prepared->request, prepared->language, prepared->request_id);
-    } else if (!answer->outcome) {
-        reply = to_http(
-            answer->outcome.error(), prepared->request, prepared->language, prepared->request_id);
-    } else if (answer->outcome.value().refusal) {
-        reply = to_http(*answer->outcome.value().refusal,
-                        prepared->request,
-                        prepared->language,
-                        prepared->request_id);
+    auto const& outcome = *prepared->outcome;
+    if (!outcome) {
+        reply = to_http(outcome.error(), prepared->context);
+    } else if (outcome.value().refusal) {
+        reply = to_http(*outcome.value().refusal, prepared->context);
     } else {
-        reply = to_http(answer->outcome.value());
+        reply = to_http(outcome.value());
     }
-    if (answer && !answer->event_id.empty()) {
-        reply.headers.add("rastro-audit-event", answer->event_id);
+    if (!prepared->event_id.empty()) {
+        reply.headers.add("rastro-audit-event", prepared->event_id);
     }
     co_return reply;
 }
 
 boost::asio::awaitable<UpgradeDecision> Pipeline::upgrade(HttpRequest request) {
-    auto const match = routes_.find(request.method, request.path);
     UpgradeDecision decision;
-    RequestId const id = RequestId::generate();
-    auto const language = protocol::choose_language(request.headers.get("accept-language"));
+    auto const context = reply_context(request, RequestId::generate());
     auto const* endpoint = protocol::find_endpoint(upgrade_operation_);
-    auto query = protocol::parse_query(request.query);
+    auto query =
+        protocol::parse_query(request.query, protocol::query_parameters(upgrade_operation_));
+    // A page of another origin may not open a stream with the reader's cookie (RFC 6455 10.2).
+    auto const origin = request.headers.get("origin");
+    auto const own = "https://" + std::string(request.headers.get("host"));
     if (endpoint == nullptr || !upgrade_stage_ || endpoint->path != request.path) {
-        decision.refusal = to_http(ProblemCode::not_found, request, language, id);
+        decision.refusal = to_http(ProblemCode::not_found, context);
     } else if (!query) {
-        decision.refusal = to_http(query.error(), request, language, id);
+        decision.refusal = to_http(query.error(), context);
+    } else if (!origin.empty() && origin != own) {
+        decision.refusal = to_http(Problem(ProblemCode::forbidden, "Foreign origin"), context);
     } else {
         Arrival arrival{.endpoint = *endpoint,
                         .path = {},
@@ -444,7 +416,7 @@ boost::asio::awaitable<UpgradeDecision> Pipeline::upgrade(HttpRequest request) {
         decision = co_await std::move(stage);
     }
     if (decision.refusal) {
-        add_security_headers(*decision.refusal, id.to_string());
+        add_security_headers(*decision.refusal, context);
     }
     co_return decision;
 }

@@ -48,15 +48,16 @@ Outcome<Reply> WorkerUnit::act(storage::Connection& connection,
         }
         RASTRO_TRY(reply, prepared.run(call, hashing, unit));
         if (keyed && !reply.refusal) {
-            storage::store_answer(unit,
-                                  owner,
-                                  endpoint_.operation,
-                                  storage::StoredAnswer{.fingerprint = fingerprint,
-                                                        .status = reply.status,
-                                                        .etag = reply.etag,
-                                                        .location = reply.location,
-                                                        .body = reply.holds_secret ? "" : reply.body,
-                                                        .event_id = call.event_id.to_string()});
+            storage::store_answer(
+                unit,
+                owner,
+                endpoint_.operation,
+                storage::StoredAnswer{.fingerprint = fingerprint,
+                                      .status = reply.status,
+                                      .etag = reply.etag,
+                                      .location = reply.location,
+                                      .body = reply.holds_secret ? "" : reply.body,
+                                      .event_id = call.event_id.to_string()});
         }
         add_audit(call, unit, reply);
         return reply;

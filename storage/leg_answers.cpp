@@ -7,7 +7,7 @@ namespace rastro::storage {
 
 namespace {
 
-#define RASTRO_ANSWER_COLUMNS                                                                  \
+#define RASTRO_ANSWER_COLUMNS \
     "a.answer_id, a.case_id, a.leg_id, a.seq, a.kind, a.outcome_code, a.description_version, " \
     "a.handling_code, "    \
     "a.evaluation, a.remarks, a.conditions, a.next_country, a.groups, a.approval, a.given_by, a.given_agency, "    \

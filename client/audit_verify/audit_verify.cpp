@@ -19,9 +19,11 @@ namespace {
 using namespace cases;
 
 constexpr std::string_view kUsage =
-    "usage: rastro-audit-verify --vkey VKEY... [--export FILE] [--tiles DIR] [--checkpoint FILE]...\n"
+    "usage: rastro-audit-verify --vkey VKEY... [--export FILE] [--tiles DIR] [--checkpoint "
+    "FILE]...\n"
     "                           [--any-leaf] [--json]\n"
-    "Verifies an exported audit log against checkpoints signed by the given keys and names the first bad entry.\n"
+    "Verifies an exported audit log against checkpoints signed by the given keys and names the "
+    "first bad entry.\n"
     "exit codes: 0 good, 1 bad entry or history, 2 usage, 3 cannot read\n";
 
 struct Arguments {
@@ -35,7 +37,9 @@ struct Arguments {
 };
 
 Outcome<Arguments> parse_arguments(std::span<std::string_view const> given) {
-    auto const refused = [](std::string why) { return Problem{ProblemCode::validation_failed, std::move(why)}; };
+    auto const refused = [](std::string why) {
+        return Problem{ProblemCode::validation_failed, std::move(why)};
+    };
     Arguments parsed;
     for (std::size_t i = 0; i < given.size(); ++i) {
         auto const option = given[i];
@@ -45,7 +49,8 @@ Outcome<Arguments> parse_arguments(std::span<std::string_view const> given) {
             parsed.any_leaf = true;
         } else if (option == "--help") {
             parsed.help = true;
-        } else if (option == "--export" || option == "--tiles" || option == "--checkpoint" || option == "--vkey") {
+        } else if (option == "--export" || option == "--tiles" || option == "--checkpoint" ||
+                   option == "--vkey") {
             if (++i == given.size()) {
                 return refused(fmt::format("{} needs a value", option));
             }
@@ -67,7 +72,8 @@ Outcome<Arguments> parse_arguments(std::span<std::string_view const> given) {
         return parsed;
     }
     if (parsed.keys.empty()) {
-        return refused("at least one --vkey is required: the keys to trust come from you, never from the log");
+        return refused(
+            "at least one --vkey is required: the keys to trust come from you, never from the log");
     }
     if (parsed.export_file.empty() && parsed.tiles.empty()) {
         return refused("--export or --tiles is required");
@@ -75,7 +81,8 @@ Outcome<Arguments> parse_arguments(std::span<std::string_view const> given) {
     return parsed;
 }
 
-// Lines in batches: one is decoded and hashed on a second thread while the one before it is verified.
+// Lines in batches: one is decoded and hashed on a second thread while the one before it is
+// verified.
 class ExportFeed {
  public:
     explicit ExportFeed(AuditVerifier& verifier) : verifier_(verifier) {}
@@ -111,7 +118,8 @@ class ExportFeed {
         return lines;
     }
     void hand_over() {
-        auto next = std::async(std::launch::async, [batch = std::exchange(batch_, {})] { return read_batch(batch); });
+        auto next = std::async(std::launch::async,
+                               [batch = std::exchange(batch_, {})] { return read_batch(batch); });
         verify_pending();
         pending_ = std::move(next);
     }
@@ -171,21 +179,37 @@ std::string json_string(std::string_view text) {
 }
 
 std::string as_json(AuditReport const& report) {
-    auto out = fmt::format("{{\"good\":{},\"entries\":{},\"size\":{},\"root\":{},\"tiles_compared\":{},\"checkpoints\":[",
-                           report.good, report.entries, report.size, json_string(to_base64(report.root)),
-                           report.tiles_compared);
+    auto out = fmt::format(
+        "{{\"good\":{},\"entries\":{},\"size\":{},\"root\":{},\"tiles_compared\":{},"
+        "\"checkpoints\":[",
+        report.good,
+        report.entries,
+        report.size,
+        json_string(to_base64(report.root)),
+        report.tiles_compared);
     std::string_view separator;
     for (auto const& c : report.checkpoints) {
-        out += fmt::format("{}{{\"origin\":{},\"size\":{},\"root\":{},\"proven\":{},\"witnesses\":{}}}", separator,
-                           json_string(c.verified.checkpoint.origin), c.verified.checkpoint.size,
-                           json_string(to_base64(c.verified.checkpoint.root)), c.proven, c.verified.witnessed_by.size());
+        out += fmt::format(
+            "{}{{\"origin\":{},\"size\":{},\"root\":{},\"proven\":{},\"witnesses\":{}}}",
+            separator,
+            json_string(c.verified.checkpoint.origin),
+            c.verified.checkpoint.size,
+            json_string(to_base64(c.verified.checkpoint.root)),
+            c.proven,
+            c.verified.witnessed_by.size());
         separator = ",";
     }
     out += "],\"faults\":[";
     separator = "";
     for (auto const& f : report.faults) {
-        out += fmt::format("{}{{\"kind\":\"{}\",\"first\":{},\"last\":{},\"exact\":{},\"detail\":{}}}", separator,
-                           to_text(f.kind), f.first, f.last, f.exact, json_string(f.detail));
+        out +=
+            fmt::format("{}{{\"kind\":\"{}\",\"first\":{},\"last\":{},\"exact\":{},\"detail\":{}}}",
+                        separator,
+                        to_text(f.kind),
+                        f.first,
+                        f.last,
+                        f.exact,
+                        json_string(f.detail));
         separator = ",";
     }
     return out + "]}\n";
@@ -198,13 +222,18 @@ std::string as_text_report(AuditReport const& report, bool entries_given) {
     }
     out += fmt::format("signed tree size  {}\n", report.size);
     out += fmt::format("root computed     {}\n", to_base64(report.root));
-    out += fmt::format("checked           {}{}\n",
-                       entries_given ? "every leaf, its hash, its place" : "tiles alone, no entries",
-                       report.tiles_compared && entries_given ? ", every tile" : "");
+    out +=
+        fmt::format("checked           {}{}\n",
+                    entries_given ? "every leaf, its hash, its place" : "tiles alone, no entries",
+                    report.tiles_compared && entries_given ? ", every tile" : "");
     for (auto const& c : report.checkpoints) {
-        out += fmt::format("checkpoint        {} size {}: signed by {} key(s), {} witness(es), root {}\n",
-                           c.verified.checkpoint.origin, c.verified.checkpoint.size, c.verified.signed_by.size(),
-                           c.verified.witnessed_by.size(), c.proven ? "holds" : "does NOT hold");
+        out += fmt::format(
+            "checkpoint        {} size {}: signed by {} key(s), {} witness(es), root {}\n",
+            c.verified.checkpoint.origin,
+            c.verified.checkpoint.size,
+            c.verified.signed_by.size(),
+            c.verified.witnessed_by.size(),
+            c.proven ? "holds" : "does NOT hold");
     }
     for (std::size_t i = 0; i < report.faults.size(); ++i) {
         auto const& f = report.faults[i];
@@ -212,13 +241,17 @@ std::string as_text_report(AuditReport const& report, bool entries_given) {
                                              : fmt::format("entries {} to {}", f.first, f.last);
         bool const first_place = i == 0 && f.kind != AuditFaultKind::checkpoint_refused &&
                                  f.kind != AuditFaultKind::no_checkpoint;
-        out += fmt::format("{:<18}{}{}: {}\n", first_place ? "FIRST BAD" : "bad",
-                           f.kind == AuditFaultKind::checkpoint_refused || f.kind == AuditFaultKind::no_checkpoint
-                               ? std::string()
-                               : place + ": ",
-                           to_text(f.kind), f.detail);
+        out += fmt::format(
+            "{:<18}{}{}: {}\n",
+            first_place ? "FIRST BAD" : "bad",
+            f.kind == AuditFaultKind::checkpoint_refused || f.kind == AuditFaultKind::no_checkpoint
+                ? std::string()
+                : place + ": ",
+            to_text(f.kind),
+            f.detail);
     }
-    out += report.good ? "GOOD: this is the history that was signed\n" : "BAD: this is not the history that was signed\n";
+    out += report.good ? "GOOD: this is the history that was signed\n"
+                       : "BAD: this is not the history that was signed\n";
     return out;
 }
 
@@ -266,8 +299,9 @@ int run_audit_verify(std::span<std::string_view const> given, std::string& out, 
     }
     if (!parsed->export_file.empty()) {
         ExportFeed feed(verifier);
-        if (!for_each_line(parsed->export_file, kMaxExportLineBytes,
-                           [&](std::string_view line) { feed.take(line); })) {
+        if (!for_each_line(parsed->export_file, kMaxExportLineBytes, [&](std::string_view line) {
+                feed.take(line);
+            })) {
             return unreadable(parsed->export_file);
         }
         feed.finish();

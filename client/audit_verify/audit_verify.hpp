@@ -1,5 +1,5 @@
-// `rastro audit verify`: verifies an exported audit log, a directory of tiles, or one against the other, with nothing
-// but the keys that the auditor gives. Needs no server and no database.
+// `rastro audit verify`: verifies an exported audit log, a directory of tiles, or one against the
+// other, with nothing but the keys that the auditor gives. Needs no server and no database.
 #pragma once
 
 #include <span>
@@ -9,7 +9,8 @@
 namespace rastro::client {
 
 inline constexpr int kVerifyGood = 0;
-inline constexpr int kVerifyBad = 1;         // a bad entry, tile, checkpoint or history; the first is named
+inline constexpr int kVerifyBad =
+    1;  // a bad entry, tile, checkpoint or history; the first is named
 inline constexpr int kVerifyUsage = 2;
 inline constexpr int kVerifyUnreadable = 3;  // a file or directory cannot be read
 
@@ -21,8 +22,10 @@ inline constexpr int kVerifyUnreadable = 3;  // a file or directory cannot be re
 //   --any-leaf         leaves need not be audit records
 //   --json             one JSON object instead of text
 //   --help
-// Without --export the entry bundles of DIR are verified; without those, its tiles alone. Appends what belongs on
-// standard output to `out` and on standard error to `err`; returns the exit code.
-[[nodiscard]] int run_audit_verify(std::span<std::string_view const> arguments, std::string& out, std::string& err);
+// Without --export the entry bundles of DIR are verified; without those, its tiles alone. Appends
+// what belongs on standard output to `out` and on standard error to `err`; returns the exit code.
+[[nodiscard]] int run_audit_verify(std::span<std::string_view const> arguments,
+                                   std::string& out,
+                                   std::string& err);
 
 }  // namespace rastro::client

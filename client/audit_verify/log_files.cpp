@@ -52,12 +52,13 @@ bool for_each_line(std::string const& path,
         return false;
     }
     std::vector<char> buffer(kChunkBytes + limit + 1);
-    std::size_t held = 0;       // bytes of an unfinished line at the start of the buffer
-    bool overlong = false;      // the rest of the current line was handed over already
+    std::size_t held = 0;   // bytes of an unfinished line at the start of the buffer
+    bool overlong = false;  // the rest of the current line was handed over already
     while (auto const got = std::fread(buffer.data() + held, 1, kChunkBytes, file.get())) {
         std::string_view rest(buffer.data(), held + got);
         auto searched = held;
-        for (auto end = rest.find('\n', searched); end != std::string_view::npos; end = rest.find('\n')) {
+        for (auto end = rest.find('\n', searched); end != std::string_view::npos;
+             end = rest.find('\n')) {
             if (!overlong) {
                 take(rest.substr(0, std::min(end, limit + 1)));
             }
@@ -80,7 +81,8 @@ bool for_each_line(std::string const& path,
 std::optional<Bytes> TileDirectory::tile(cases::TileId const& id) {
     auto bytes = read_whole_file(directory_ / cases::tile_path(id), 2 * kTileBytes);
     if (!bytes && id.width != cases::kTileWidth) {
-        bytes = read_whole_file(directory_ / cases::tile_path({id.level, id.index, cases::kTileWidth}), 2 * kTileBytes);
+        bytes = read_whole_file(
+            directory_ / cases::tile_path({id.level, id.index, cases::kTileWidth}), 2 * kTileBytes);
     }
     return bytes;
 }
@@ -88,7 +90,8 @@ std::optional<Bytes> TileDirectory::tile(cases::TileId const& id) {
 std::optional<Bytes> TileDirectory::entries(std::uint64_t index, unsigned width) const {
     auto bytes = read_whole_file(directory_ / cases::entries_path(index, width), 2 * kBundleBytes);
     if (!bytes && width != cases::kTileWidth) {
-        bytes = read_whole_file(directory_ / cases::entries_path(index, cases::kTileWidth), 2 * kBundleBytes);
+        bytes = read_whole_file(directory_ / cases::entries_path(index, cases::kTileWidth),
+                                2 * kBundleBytes);
     }
     return bytes;
 }

@@ -14,8 +14,7 @@ std::optional<cases::PartialDate> date_of(std::string const& text) {
 }
 
 cases::ChainLink to_link(protocol::ChainLinkMessage const& message) {
-    return {.role =
-                cases::chain_role_from(message.role).value_or(cases::ChainRole::manufacturer),
+    return {.role = cases::chain_role_from(message.role).value_or(cases::ChainRole::manufacturer),
             .party = {message.party_name,
                       message.party_country,
                       message.party_place,

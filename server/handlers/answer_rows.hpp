@@ -1,5 +1,5 @@
-// An answer as given becomes a row: its disposition chain checked (domain/tracing.md 2.4), its field
-// groups known. Private to handlers/.
+// An answer as given becomes a row: its disposition chain checked (domain/tracing.md 2.4), its
+// field groups known. Private to handlers/.
 #pragma once
 
 #include "server/handlers/legs.hpp"

@@ -160,9 +160,9 @@ Outcome<Reply> run_approve(Call& call,
     TraceStep step(call.services(), unit, open.file, step_actor(call, open.file, &open.leg));
     if (accepted || !correction) {
         auto act = act_about(answer,
-                             !accepted     ? "reject_answer"
-                             : correction  ? "correct_answer"
-                                           : release_event(answer, true));
+                             !accepted    ? "reject_answer"
+                             : correction ? "correct_answer"
+                                          : release_event(answer, true));
         act.first_person = answer.given_by;
         if (correction) {
             auto const old = storage::find_answer(unit, *answer.supersedes, Lock::for_update);
@@ -249,9 +249,8 @@ Outcome<Reply> run_restrict(Call& call,
     TraceStep step(call.services(), unit, open.file, step_actor(call, open.file, &open.leg));
     RASTRO_CHECK(step.on_leg(open.leg, act));
     for (auto const& group : body.groups) {
-        std::erase_if(answer.withheld, [&](std::string const& entry) {
-            return entry.starts_with(group + ":");
-        });
+        std::erase_if(answer.withheld,
+                      [&](std::string const& entry) { return entry.starts_with(group + ":"); });
         answer.withheld.push_back(group + ":" + act.reason_code);
     }
     storage::store_answer_state(unit, answer);

@@ -217,8 +217,8 @@ Outcome<Reply> run_forward(Call& call,
     act.facts.next_agency = target.agency;
     // Under H3 the giver's own restriction is in words, which no rule can weigh (8.3, onward).
     act.facts.onward_policy_allows = open.file.handling_code != "H3" || !open.asked(call);
-    act.data = R"({"next_country":")" + target.country + R"(","next_agency":")" + target.agency +
-               "\"}";
+    act.data =
+        R"({"next_country":")" + target.country + R"(","next_agency":")" + target.agency + "\"}";
     TraceStep step(call.services(), unit, open.file, step_actor(call, open.file, &open.leg));
     RASTRO_CHECK(step.on_leg(open.leg, act));
     if (!offers) {

@@ -52,44 +52,41 @@ std::vector<protocol::Withheld> withheld_of(storage::AnswerRow const& answer) {
     std::vector<protocol::Withheld> withheld;
     for (auto const& entry : answer.withheld) {
         auto const colon = entry.find(':');
-        withheld.push_back({entry.substr(0, colon),
-                            colon == std::string::npos ? "" : entry.substr(colon + 1)});
+        withheld.push_back(
+            {entry.substr(0, colon), colon == std::string::npos ? "" : entry.substr(colon + 1)});
     }
     return withheld;
 }
 
-protocol::AnswerMessage to_message(Call const& call,
-                                   storage::AnswerRow const& answer,
-                                   bool asked) {
-    protocol::AnswerMessage message{.answer_id = answer.answer_id,
-                                    .seq = answer.seq,
-                                    .kind = answer.kind,
-                                    .outcome_code = answer.outcome_code,
-                                    .description_version = answer.description_version,
-                                    .handling_code = answer.handling_code,
-                                    .evaluation = answer.evaluation,
-                                    .remarks = answer.remarks,
-                                    .conditions = answer.conditions,
-                                    .next_country = answer.next_country,
-                                    .approval = answer.approval,
-                                    .given_by = if_own(call, answer.given_agency, answer.given_by),
-                                    .given_agency = answer.given_agency,
-                                    .given_at = answer.given_at,
-                                    .approved_by =
-                                        if_own(call, answer.given_agency, answer.approved_by),
-                                    .approved_at = answer.approved_at,
-                                    .supersedes = answer.supersedes,
-                                    .superseded_by = answer.superseded_by,
-                                    .recalled_at = answer.recalled_at,
-                                    .recall_reason = answer.recall_reason,
-                                    .withheld = withheld_of(answer),
-                                    .decision_id = answer.decision_id,
-                                    .chain = {}};
+protocol::AnswerMessage to_message(Call const& call, storage::AnswerRow const& answer, bool asked) {
+    protocol::AnswerMessage message{
+        .answer_id = answer.answer_id,
+        .seq = answer.seq,
+        .kind = answer.kind,
+        .outcome_code = answer.outcome_code,
+        .description_version = answer.description_version,
+        .handling_code = answer.handling_code,
+        .evaluation = answer.evaluation,
+        .remarks = answer.remarks,
+        .conditions = answer.conditions,
+        .next_country = answer.next_country,
+        .approval = answer.approval,
+        .given_by = if_own(call, answer.given_agency, answer.given_by),
+        .given_agency = answer.given_agency,
+        .given_at = answer.given_at,
+        .approved_by = if_own(call, answer.given_agency, answer.approved_by),
+        .approved_at = answer.approved_at,
+        .supersedes = answer.supersedes,
+        .superseded_by = answer.superseded_by,
+        .recalled_at = answer.recalled_at,
+        .recall_reason = answer.recall_reason,
+        .withheld = withheld_of(answer),
+        .decision_id = answer.decision_id,
+        .chain = {}};
     for (auto const& link : answer.chain) {
-        bool const held =
-            std::ranges::any_of(message.withheld, [&](protocol::Withheld const& withheld) {
-                return withheld.group == link.field_group;
-            });
+        bool const held = std::ranges::any_of(
+            message.withheld,
+            [&](protocol::Withheld const& withheld) { return withheld.group == link.field_group; });
         if (asked || !held) {
             message.chain.push_back(to_message(link));
         }
@@ -197,13 +194,12 @@ protocol::LegMessage to_message(Call const& call, OpenLeg const& open) {
     }
     auto const* type = call.services().case_types.newest("trace_request");
     auto const actor = step_actor(call, open.file, &leg);
-    message.next_steps = cases::events_open_to(
-        *type,
-        "leg",
-        {.state = leg.state,
-         .resume_state = leg.resume_state,
-         .flags = {leg.flags.begin(), leg.flags.end()}},
-        actor.facts);
+    message.next_steps = cases::events_open_to(*type,
+                                               "leg",
+                                               {.state = leg.state,
+                                                .resume_state = leg.resume_state,
+                                                .flags = {leg.flags.begin(), leg.flags.end()}},
+                                               actor.facts);
     return message;
 }
 
@@ -235,10 +231,8 @@ Outcome<OpenLeg> open_leg(Call& call,
         RASTRO_CHECK(call.authorise(facts));
         return Problem(ProblemCode::not_found).with_audit_reason("no_relation");
     }
-    call.about("leg",
-               leg_id.to_string(),
-               static_cast<std::uint64_t>(leg->version),
-               file->owner_agency);
+    call.about(
+        "leg", leg_id.to_string(), static_cast<std::uint64_t>(leg->version), file->owner_agency);
     call.audit.case_reference = file->number;
     facts.relations = file->relations;
     if (leg->asked_agency == call.actor.agency) {
@@ -266,13 +260,12 @@ Reply show_leg(Call& call, storage::UnitOfWork& unit, OpenLeg const& open, unsig
     for (auto const* group : {"G5", "G6", "G7"}) {
         disclosed.erase(group);
     }
-    bool const shows_question = std::ranges::any_of(kContentGroups, [&](std::string_view group) {
-        return call.decision.may_see(group);
-    });
+    bool const shows_question = std::ranges::any_of(
+        kContentGroups, [&](std::string_view group) { return call.decision.may_see(group); });
     if (shows_question) {
         bool const own = open.file.relations.contains(cases::Relation::owner);
-        message.question = storage::load_content(
-            unit, open.file, decided, own, open.leg.description_version);
+        message.question =
+            storage::load_content(unit, open.file, decided, own, open.leg.description_version);
         for (auto const group : kContentGroups) {
             if (!call.decision.may_see(group)) {
                 message.withheld_groups.emplace_back(group);

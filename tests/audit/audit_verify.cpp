@@ -35,7 +35,8 @@ std::string read_file(fs::path const& path) {
 // A log of 600 entries on disk: export.ndjson with its checkpoint, tiles, bundles, checkpoint.
 class LogOnDisk {
  public:
-    LogOnDisk() : directory_(fs::temp_directory_path() / ("audit_verify_" + std::to_string(::getpid()))) {
+    LogOnDisk()
+        : directory_(fs::temp_directory_path() / ("audit_verify_" + std::to_string(::getpid()))) {
         fs::remove_all(directory_);
         AuditRecord record;
         record.time = *parse_rfc3339("2026-05-14T09:12:00.000123Z");
@@ -59,7 +60,8 @@ class LogOnDisk {
                 for (unsigned i = 0; i < tile.id.width; ++i) {
                     append_bundle_entry(bundle, as_bytes(leaves_[tile.id.index * 256 + i]));
                 }
-                write_file(directory_ / entries_path(tile.id.index, tile.id.width), as_text(bundle));
+                write_file(directory_ / entries_path(tile.id.index, tile.id.width),
+                           as_text(bundle));
             }
         }
     }
@@ -123,7 +125,8 @@ TEST_CASE("the first bad entry is printed for a changed export, bundle and tile"
     CHECK(log.run({"--export", log.export_file().string(), "--tiles", dir}) == 1);
     CHECK(log.out.find("FIRST BAD         entry 300: entry_changed") != std::string::npos);
     CHECK(log.run({"--export", log.export_file().string(), "--tiles", dir, "--json"}) == 1);
-    CHECK(log.out.find("{\"kind\":\"entry_changed\",\"first\":300,\"last\":300,\"exact\":true") != std::string::npos);
+    CHECK(log.out.find("{\"kind\":\"entry_changed\",\"first\":300,\"last\":300,\"exact\":true") !=
+          std::string::npos);
     CHECK(log.run({"--export", log.export_file().string()}) == 1);
     CHECK(log.out.find("FIRST BAD         entries 0 to 599: history_changed") != std::string::npos);
 
@@ -135,7 +138,8 @@ TEST_CASE("the first bad entry is printed for a changed export, bundle and tile"
     changed[at + 40] = static_cast<char>(changed[at + 40] ^ 1);
     auto inserted = bundle;
     inserted.insert(at, bundle, 0, entry_bytes);
-    for (auto const& tampered : {changed, bundle.substr(0, at) + bundle.substr(at + entry_bytes), inserted}) {
+    for (auto const& tampered :
+         {changed, bundle.substr(0, at) + bundle.substr(at + entry_bytes), inserted}) {
         write_file(bundle_path, tampered);
         CHECK(log.run({"--tiles", dir}) == 1);
         CHECK(log.out.find("FIRST BAD         entry 273: entry_changed") != std::string::npos);
@@ -159,7 +163,8 @@ TEST_CASE("the first bad entry is printed for a changed export, bundle and tile"
 TEST_CASE("overlong and unended lines, wrong use and unreadable files have their own answers") {
     LogOnDisk log;
     auto const text = read_file(log.export_file());
-    write_file(log.export_file(), text.substr(0, text.size() - 1));  // the last line feed is no evidence
+    write_file(log.export_file(),
+               text.substr(0, text.size() - 1));  // the last line feed is no evidence
     CHECK(log.run({"--export", log.export_file().string()}) == 0);
     write_file(log.export_file(), std::string(3'000'000, 'x') + "\n" + text);
     CHECK(log.run({"--export", log.export_file().string()}) == 1);

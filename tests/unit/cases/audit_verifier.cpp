@@ -56,7 +56,8 @@ struct Log {
         leaves.resize(kSize);
     }
     std::string checkpoint(std::size_t size) {
-        return *sign_checkpoint({"trace.example/audit", size, root_of(std::span(hashes).first(size)), {}}, signer);
+        return *sign_checkpoint(
+            {"trace.example/audit", size, root_of(std::span(hashes).first(size)), {}}, signer);
     }
 };
 
@@ -97,7 +98,8 @@ AuditReport verify(std::vector<Row> const& rows,
     std::uint64_t tile = 0;
     auto const claim = [&](std::size_t end) {
         line.clear();
-        append_export_tile(line, tile, root_of(std::span(log().hashes).subspan(tile * 256, end - tile * 256)));
+        append_export_tile(
+            line, tile, root_of(std::span(log().hashes).subspan(tile * 256, end - tile * 256)));
         ++tile;
         verifier.add(reader.read(std::string_view(line).substr(0, line.size() - 1)));
     };
@@ -123,7 +125,9 @@ struct Tampering {
 };
 
 std::vector<Tampering> tamperings(std::size_t k) {
-    auto const at = [](std::vector<Row>& rows, std::size_t i) { return rows.begin() + static_cast<std::ptrdiff_t>(i); };
+    auto const at = [](std::vector<Row>& rows, std::size_t i) {
+        return rows.begin() + static_cast<std::ptrdiff_t>(i);
+    };
     auto const renumber = [](std::vector<Row>& rows) {
         for (std::size_t i = 0; i < rows.size(); ++i) {
             rows[i].index = i;
@@ -152,7 +156,8 @@ std::vector<Tampering> tamperings(std::size_t k) {
     return made;
 }
 
-std::vector<std::size_t> const kPositions{0, 1, 2, 100, 255, 256, 257, 511, 512, 700, 767, 768, 998, 999};
+std::vector<std::size_t> const kPositions{
+    0, 1, 2, 100, 255, 256, 257, 511, 512, 700, 767, 768, 998, 999};
 
 }  // namespace
 
@@ -209,7 +214,8 @@ TEST_CASE("without tiles the narrowest range that the evidence allows is named")
         REQUIRE_FALSE(report.good);
         CHECK(report.faults.front().kind == AuditFaultKind::history_changed);
         CHECK(report.faults.front().first == k / 256 * 256);
-        CHECK(report.faults.front().last == std::min<std::uint64_t>(k / 256 * 256 + 255, kSize - 1));
+        CHECK(report.faults.front().last ==
+              std::min<std::uint64_t>(k / 256 * 256 + 255, kSize - 1));
     }
 }
 
@@ -221,7 +227,8 @@ TEST_CASE("a changed, cut or lengthened tile is named, and the entries are not b
         auto changed = log().tiles;
         changed.tiles.at(path)[k % 256 * 32 + 5] ^= 1U;
         auto cut = log().tiles;
-        cut.tiles.at(path).erase(cut.tiles.at(path).begin() + at, cut.tiles.at(path).begin() + at + 32);
+        cut.tiles.at(path).erase(cut.tiles.at(path).begin() + at,
+                                 cut.tiles.at(path).begin() + at + 32);
         auto longer = log().tiles;
         longer.tiles.at(path).insert(longer.tiles.at(path).begin() + at, 32, 0xEE);
         auto swapped = log().tiles;
@@ -233,9 +240,11 @@ TEST_CASE("a changed, cut or lengthened tile is named, and the entries are not b
             auto const report = verify(good_rows(), tampered);
             REQUIRE_FALSE(report.good);
             auto const& fault = report.faults.front();
-            auto const first = tampered == &swapped ? std::min<std::uint64_t>(k, k / 256 * 256 + other / 32) : k;
+            auto const first =
+                tampered == &swapped ? std::min<std::uint64_t>(k, k / 256 * 256 + other / 32) : k;
             CHECK(fault.first == first);
-            CHECK((fault.kind == AuditFaultKind::tile_changed || fault.kind == AuditFaultKind::tile_missing));
+            CHECK((fault.kind == AuditFaultKind::tile_changed ||
+                   fault.kind == AuditFaultKind::tile_missing));
         }
         auto gone = log().tiles;
         gone.tiles.erase(path);
@@ -258,7 +267,8 @@ TEST_CASE("the end of the history cannot be cut off or grown unseen") {
     rows.resize(900);
     auto report = verify(rows, nullptr, {500, kSize});
     CHECK(report.faults.front().kind == AuditFaultKind::entries_missing);
-    CHECK_FALSE(report.faults.front().exact);  // any row since the proven size may be the one that is gone
+    CHECK_FALSE(
+        report.faults.front().exact);  // any row since the proven size may be the one that is gone
     CHECK(report.faults.front().first == 500);
     CHECK(report.faults.front().last == kSize - 1);
     report = verify(rows, &log().tiles, {500, kSize});
@@ -288,7 +298,8 @@ TEST_CASE("leaves that are no records and times that cannot be are named althoug
             options.check_records = check;
             options.now = now;
             AuditVerifier verifier(options);
-            verifier.add_checkpoint(*sign_checkpoint({"trace.example/audit", 3, root_of(hashes), {}}, log().signer));
+            verifier.add_checkpoint(
+                *sign_checkpoint({"trace.example/audit", 3, root_of(hashes), {}}, log().signer));
             for (std::size_t i = 0; i < leaves.size(); ++i) {
                 verifier.add(leaf_line(i, as_bytes(leaves[i])));
             }
@@ -296,8 +307,9 @@ TEST_CASE("leaves that are no records and times that cannot be are named althoug
             CHECK(report.good == !check);
             CHECK(report.checkpoints.front().proven);
             if (check) {
-                CHECK(report.faults.front().kind ==
-                      (now == kNow ? AuditFaultKind::not_a_record : AuditFaultKind::time_implausible));
+                CHECK(report.faults.front().kind == (now == kNow
+                                                         ? AuditFaultKind::not_a_record
+                                                         : AuditFaultKind::time_implausible));
                 CHECK(report.faults.front().first == (now == kNow ? 1U : 0U));
             }
         }
@@ -308,10 +320,12 @@ TEST_CASE("two signed histories are told apart, an unsigned checkpoint proves no
     auto other_hashes = log().hashes;
     other_hashes[40] = other_hashes[41];
     auto const forked = *sign_checkpoint(
-        {"trace.example/audit", 100, root_of(std::span(other_hashes).first(100)), {}}, log().signer);
+        {"trace.example/audit", 100, root_of(std::span(other_hashes).first(100)), {}},
+        log().signer);
     Ed25519Signer stranger("trace.example/audit", "stranger");
-    auto const unsigned_note =
-        *sign_checkpoint({"trace.example/audit", kSize, root_of(std::span(log().hashes).first(kSize)), {}}, stranger);
+    auto const unsigned_note = *sign_checkpoint(
+        {"trace.example/audit", kSize, root_of(std::span(log().hashes).first(kSize)), {}},
+        stranger);
     for (bool fork : {true, false}) {
         VerifierOptions options;
         options.keys = {log().signer.verifier_key()};
@@ -327,7 +341,8 @@ TEST_CASE("two signed histories are told apart, an unsigned checkpoint proves no
         auto const report = verifier.finish();
         REQUIRE_FALSE(report.good);
         CHECK(std::ranges::any_of(report.faults, [&](AuditFault const& f) {
-            return f.kind == (fork ? AuditFaultKind::history_forked : AuditFaultKind::checkpoint_refused);
+            return f.kind ==
+                   (fork ? AuditFaultKind::history_forked : AuditFaultKind::checkpoint_refused);
         }));
     }
 }
@@ -349,16 +364,28 @@ TEST_CASE("lines of an export: what is written reads back, what is not one is ma
     }
     CHECK(reader.read(R"({ "index" : 0 , "leaf" : "YQ==" } )").hash == leaf_hash(as_bytes("a")));
     CHECK(reader.read(R"({"checkpoint":"a\n\u2014 \"\\"})").note == "a\n\xE2\x80\x94 \"\\");
-    for (std::string const& bad :
-         {std::string(), std::string("{"), std::string("{}"), std::string("[]"), std::string(R"({"index":0})"),
-          std::string(R"({"index":-1,"leaf":""})"), std::string(R"({"index":01,"leaf":""})"),
-          std::string(R"({"index":18446744073709551616,"leaf":""})"), std::string(R"({"index":0,"leaf":"YQ="})"),
-          std::string(R"({"index":0,"leaf":"YR=="})"), std::string(R"({"index":0,"leaf":"YQ==)"),
-          std::string(R"({"index":0,"leaf":"===="})"), std::string(R"({"index":0,"leaf":"YQ=="}x)"),
-          std::string(R"({"index":0,"leaf":"YQ==","x":1})"), std::string(R"({"index":0,"index":0,"leaf":""})"),
-          std::string(R"({"leaf":"YQ==","index":0})"), std::string(R"({"tile":0,"hash":"YQ=="})"),
-          std::string(R"({"checkpoint":"a\x"})"), std::string(R"({"checkpoint":"\ud800"})"),
-          std::string(R"({"checkpoint":"a)"), std::string("{\"checkpoint\":\"\xFF\"}"), std::string(kMaxExportLineBytes + 1, ' ')}) {
+    for (std::string const& bad : {std::string(),
+                                   std::string("{"),
+                                   std::string("{}"),
+                                   std::string("[]"),
+                                   std::string(R"({"index":0})"),
+                                   std::string(R"({"index":-1,"leaf":""})"),
+                                   std::string(R"({"index":01,"leaf":""})"),
+                                   std::string(R"({"index":18446744073709551616,"leaf":""})"),
+                                   std::string(R"({"index":0,"leaf":"YQ="})"),
+                                   std::string(R"({"index":0,"leaf":"YR=="})"),
+                                   std::string(R"({"index":0,"leaf":"YQ==)"),
+                                   std::string(R"({"index":0,"leaf":"===="})"),
+                                   std::string(R"({"index":0,"leaf":"YQ=="}x)"),
+                                   std::string(R"({"index":0,"leaf":"YQ==","x":1})"),
+                                   std::string(R"({"index":0,"index":0,"leaf":""})"),
+                                   std::string(R"({"leaf":"YQ==","index":0})"),
+                                   std::string(R"({"tile":0,"hash":"YQ=="})"),
+                                   std::string(R"({"checkpoint":"a\x"})"),
+                                   std::string(R"({"checkpoint":"\ud800"})"),
+                                   std::string(R"({"checkpoint":"a)"),
+                                   std::string("{\"checkpoint\":\"\xFF\"}"),
+                                   std::string(kMaxExportLineBytes + 1, ' ')}) {
         CAPTURE(bad.substr(0, 100));
         CHECK(reader.read(bad).kind == ExportLineKind::malformed);
     }

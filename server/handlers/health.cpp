@@ -1,0 +1,124 @@
+#include <prometheus/counter.h>
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "protocol/json_writer.hpp"
+#include "protocol/openapi.hpp"
+#include "protocol/problem_json.hpp"
+#include "server/readiness.hpp"
+
+namespace rastro::server {
+
+namespace {
+
+constexpr std::string_view kVersion = RASTRO_VERSION;
+
+Outcome<Reply> livez(Arrival const&, HttpRequest const&) {
+    Reply reply;
+    reply.body = R"({"status":"alive"})";
+    return reply;
+}
+
+Outcome<Reply> version(Arrival const&, HttpRequest const&) {
+    Reply reply;
+    protocol::JsonWriter json(reply.body);
+    json.begin_object();
+    json.text("name", "rastrod");
+    json.text("version", kVersion);
+    json.end_object();
+    return reply;
+}
+
+Reply readyz(Readiness const& readiness, bool verbose) {
+    Reply reply;
+    bool const ready = readiness.ready();
+    reply.status = ready ? 200 : 503;
+    protocol::JsonWriter json(reply.body);
+    json.begin_object();
+    json.text("status", ready ? "ready" : "not_ready");
+    if (verbose || !ready) {
+        json.begin_array("checks");
+        for (auto const& finding : readiness.findings()) {
+            json.begin_object();
+            json.text("name", finding.name);
+            json.boolean("good", finding.good);
+            json.end_object();
+        }
+        json.end_array();
+    }
+    json.end_object();
+    return reply;
+}
+
+std::string metrics_text(std::vector<Metric> const& metrics) {
+    std::vector<prometheus::MetricFamily> families;
+    for (auto const& metric : metrics) {
+        prometheus::MetricFamily family;
+        family.name = metric.name;
+        family.help = metric.help;
+        family.type =
+            metric.counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge;
+        prometheus::ClientMetric value;
+        (metric.counter ? value.counter.value : value.gauge.value) = metric.value();
+        family.metric.push_back(value);
+        families.push_back(std::move(family));
+    }
+    return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace
+
+void Readiness::add(std::string name, std::function<bool()> good) {
+    checks_.emplace_back(std::move(name), std::move(good));
+}
+
+std::vector<Readiness::Finding> Readiness::findings() const {
+    std::vector<Finding> found{{"serving", !draining_}};
+    for (auto const& [name, good] : checks_) {
+        found.push_back({name, good()});
+    }
+    return found;
+}
+
+bool Readiness::ready() const {
+    return !draining_ &&
+           std::ranges::all_of(checks_, [](auto const& check) { return check.second(); });
+}
+
+void bind_health(Routes& routes, Readiness const& readiness, std::vector<Metric> metrics) {
+    routes.bind_direct("livez", livez);
+    routes.bind_direct("version", version);
+    routes.bind_direct("readyz",
+                       [&readiness](Arrival const& arrival, HttpRequest const&) -> Outcome<Reply> {
+                           return readyz(readiness, arrival.query.contains("verbose"));
+                       });
+    auto kept = std::make_shared<std::vector<Metric> const>(std::move(metrics));
+    routes.bind_direct("metrics", [kept](Arrival const&, HttpRequest const&) -> Outcome<Reply> {
+        Reply reply;
+        reply.body = metrics_text(*kept);
+        reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
+        return reply;
+    });
+    routes.bind_direct("openapi", [](Arrival const&, HttpRequest const&) -> Outcome<Reply> {
+        Reply reply;
+        reply.body = protocol::openapi_document();
+        reply.cache_control = "public, max-age=300";
+        return reply;
+    });
+    routes.bind_direct("problem_type",
+                       [](Arrival const& arrival, HttpRequest const& request) -> Outcome<Reply> {
+                           Reply reply;
+                           reply.body = protocol::problem_type_json(
+                               arrival.path.at("slug"),
+                               protocol::choose_language(request.headers.get("accept-language")));
+                           if (reply.body.empty()) {
+                               return ProblemCode::not_found;
+                           }
+                           return reply;
+                       });
+}
+
+}  // namespace rastro::server

@@ -1,0 +1,12 @@
+// The stream type of every connection. Private to net/: only http_session and ws_session
+// instantiate it.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
+
+namespace rastro::server {
+
+using TlsStream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
+
+}  // namespace rastro::server
