@@ -261,6 +261,7 @@ json::object responses_of(Endpoint const& endpoint) {
     }
     if (endpoint.operation == "readyz") {
         auto not_ready = problem_of("Not ready, or too busy to say", {"Retry-After"});
+        not_ready.at("headers").as_object().erase("Content-Language");
         not_ready.at("content").as_object()["application/json"] =
             object_of({{"schema", schema_reference("Readiness")}});
         responses["503"] = std::move(not_ready);
