@@ -8,6 +8,7 @@ namespace rastro::server {
 
 void bind_people(
     Routes& routes);  // signing in, own account, users, roles, agencies, routes, certificates
-void bind_legs(Routes& routes);  // the asked side: inbox, legs, answers
+void bind_legs(Routes& routes);   // the asked side: inbox, legs, answers
+void bind_audit(Routes& routes);  // the audit log: checkpoint, tiles, proofs, explorer, export
 
 }  // namespace rastro::server
