@@ -128,7 +128,7 @@ struct Application::Parts {
 
 void Application::Parts::bind() {
     bind_people(routes);
-    bind_traces(routes, *lanes);
+    bind_traces(routes, *lanes, services);
     bind_legs(routes);
     bind_imports(routes);
     bind_catalogue(routes);
@@ -270,7 +270,7 @@ Outcome<void> Application::start() {
     p.net = std::make_unique<NetServer>(net_settings(p.settings), *p.pipeline, p.clock);
     p.bind();
     for (auto const& operation : p.routes.unbound()) {
-        if (operation != "stream" && p.lanes->find(operation) == nullptr) {
+        if (operation != "stream") {
             log::error("endpoint_without_handler", {{"operation", operation}});
             return Problem(ProblemCode::internal_error, "no handler for " + operation);
         }
