@@ -156,7 +156,7 @@ void Application::Parts::add_jobs() {
                        return round.more;
                    }});
         jobs->add("timers", {"timers", intervals.timer_interval, [this](storage::Connection& link) {
-                                 return run_timers(link, services, kTimersARound) == kTimersARound;
+                                 return run_timers(link, services, kTimersARound).more;
                              }});
         jobs->add("timers",
                   {"cleanup", intervals.cleanup_interval, [this](storage::Connection& link) {

@@ -51,18 +51,6 @@ constexpr Query kTimeline{
     "e.data, e.shared, e.previous_hash, e.event_hash, x.said from case_event e "
     "left join case_event_text x on x.case_id = e.case_id and x.event_id = e.event_id "
     "where e.case_id = :case_id::uuid order by e.event_id"};
-constexpr Query kDuplicates{
-    "trace_likely_duplicates",
-    "select c.case_id, c.number, c.state from case_file c join trace_request t on t.case_id = "
-    "c.case_id "
-    "join firearm_description d on d.case_id = c.case_id and d.version = t.description_version "
-    "left join recovery r on r.case_id = c.case_id "
-    "where c.owner_agency = :agency and c.case_id <> :except::uuid and d.serial_skeleton is not "
-    "null "
-    "and d.serial_canon = :serial_canon and c.state not in ('WITHDRAWN', 'DUPLICATE') "
-    "and ((:agency_case_no <> '' and t.agency_case_no = :agency_case_no) or r.recovered_on = "
-    ":recovered_on::date) "
-    "order by c.created_at limit 5"};
 constexpr Query kRemovePersons{"trace_remove_persons",
                                "delete from case_person where case_id = :case_id::uuid"};
 constexpr Query kRemoveVehicle{"trace_remove_vehicle",
@@ -279,28 +267,6 @@ std::vector<CaseEvent> load_timeline(UnitOfWork& unit, CaseId const& case_id) {
         events.push_back(std::move(event));
     }
     return events;
-}
-
-std::vector<LikelyDuplicate> find_likely_duplicates(UnitOfWork& unit,
-                                                    std::string const& agency,
-                                                    CaseId const& except,
-                                                    std::string const& serial_canon,
-                                                    std::string const& agency_case_no,
-                                                    std::optional<Date> recovered_on) {
-    std::vector<LikelyDuplicate> found;
-    if (serial_canon.empty()) {
-        return found;
-    }
-    auto const rows = unit.sql().run(kDuplicates,
-                                     {{"agency", agency},
-                                      {"except", except},
-                                      {"serial_canon", serial_canon},
-                                      {"agency_case_no", agency_case_no},
-                                      {"recovered_on", date_or_null(recovered_on)}});
-    for (auto const row : rows) {
-        found.push_back({row.id<CaseId>("case_id"), row.text("number"), row.text("state")});
-    }
-    return found;
 }
 
 void replace_content(UnitOfWork& unit,

@@ -119,18 +119,4 @@ struct RequestSummary {
                                                         std::optional<RequestKey> const& after,
                                                         int limit);
 
-// Other requests of the same agency about what looks like the same recovery (domain/tracing.md 4.9,
-// first row).
-struct LikelyDuplicate {
-    CaseId case_id;
-    std::string number;
-    std::string state;
-};
-[[nodiscard]] std::vector<LikelyDuplicate> find_likely_duplicates(UnitOfWork& unit,
-                                                                  std::string const& agency,
-                                                                  CaseId const& except,
-                                                                  std::string const& serial_canon,
-                                                                  std::string const& agency_case_no,
-                                                                  std::optional<Date> recovered_on);
-
 }  // namespace rastro::storage

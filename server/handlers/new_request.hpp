@@ -17,6 +17,7 @@
 #include "cases/trace/outbound.hpp"
 #include "common/outcome.hpp"
 #include "storage/db/unit_of_work.hpp"
+#include "storage/likely_duplicates.hpp"
 #include "storage/routing.hpp"
 #include "storage/trace_rows.hpp"
 

@@ -10,6 +10,7 @@
 #include "protocol/header_fields.hpp"
 #include "server/handlers/first_steps.hpp"
 #include "server/services.hpp"
+#include "storage/likely_duplicates.hpp"
 
 namespace rastro::server {
 
@@ -254,13 +255,12 @@ Reply show_request(Call& call,
         }
     }
     if (own && call.decision.may_see("G1")) {
-        for (auto const& other : storage::find_likely_duplicates(
-                 unit,
-                 file.owner_agency,
-                 file.case_id,
-                 cases::serial_canon(message.content.firearm.serial_raw),
-                 message.content.agency_case_no,
-                 message.content.recovery.recovered_on)) {
+        storage::DuplicateQuestion const question{
+            .serial_canon = comparable_serial(message.content.firearm),
+            .agency_case_no = message.content.agency_case_no,
+            .recovered_on = message.content.recovery.recovered_on,
+            .except = file.case_id};
+        for (auto const& other : storage::find_likely_duplicates(unit, question)) {
             message.likely_duplicates.push_back({other.case_id, other.number, other.state});
         }
     }

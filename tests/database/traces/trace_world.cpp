@@ -1,7 +1,7 @@
 #include "tests/database/traces/trace_world.hpp"
 
-#include <boost/json.hpp>
 #include <doctest/doctest.h>
+#include <boost/json.hpp>
 
 #include "cases/agency_code.hpp"
 #include "config/settings.hpp"
@@ -128,9 +128,11 @@ TraceWorld::TraceWorld(bool automatic)
             agencies.put_route(route);
         }
         if (automatic) {
-            agencies.add_outbound_rule(
-                police,
-                {.priority = "routine", .auto_approve = true, .valid_from = day, .source = "exercise"});
+            agencies.add_outbound_rule(police,
+                                       {.priority = "routine",
+                                        .auto_approve = true,
+                                        .valid_from = day,
+                                        .source = "exercise"});
         }
     });
     server::bind_trace_read(p.routes);
@@ -183,8 +185,8 @@ Outcome<Seen> TraceWorld::call(cases::Actor const& actor, Asked const& asked) {
     try {
         UnitOfWork unit(p.app, p.clock);
         unit.touches_no_records();
-        unit.act_as(server::acting_as(
-            call.actor, to_text(p.services.permissions.access_of(asked.operation))));
+        unit.act_as(server::acting_as(call.actor,
+                                      to_text(p.services.permissions.access_of(asked.operation))));
         auto reply = prepared.value().run(call, {}, unit);
         if (!reply) {
             p.app.rollback();
@@ -314,39 +316,35 @@ void TraceWorld::take_up(cases::Actor const& analyst,
 std::vector<std::string> TraceWorld::messages(std::string const& agency,
                                               std::string const& case_id) {
     std::vector<std::string> kinds;
-    in_unit(
-        parts_->app, parts_->clock, storage::ActingAs::system(), [&](UnitOfWork& unit) {
-            auto const rows =
-                unit.sql().run(kMessages, {{"agency", agency}, {"case_id", case_id}});
-            for (auto const row : rows) {
-                kinds.push_back(row.text("kind"));
-            }
-        });
+    in_unit(parts_->app, parts_->clock, storage::ActingAs::system(), [&](UnitOfWork& unit) {
+        auto const rows = unit.sql().run(kMessages, {{"agency", agency}, {"case_id", case_id}});
+        for (auto const row : rows) {
+            kinds.push_back(row.text("kind"));
+        }
+    });
     return kinds;
 }
 
 std::vector<std::string> TraceWorld::events(std::string const& case_id) {
     std::vector<std::string> found;
-    in_unit(
-        parts_->app, parts_->clock, storage::ActingAs::system(), [&](UnitOfWork& unit) {
-            auto const rows = unit.sql().run(kEvents, {{"case_id", case_id}});
-            for (auto const row : rows) {
-                found.push_back(row.text("transition") + " " + row.text("before") + ">" +
-                                row.text("to_state"));
-            }
-        });
+    in_unit(parts_->app, parts_->clock, storage::ActingAs::system(), [&](UnitOfWork& unit) {
+        auto const rows = unit.sql().run(kEvents, {{"case_id", case_id}});
+        for (auto const row : rows) {
+            found.push_back(row.text("transition") + " " + row.text("before") + ">" +
+                            row.text("to_state"));
+        }
+    });
     return found;
 }
 
 std::vector<std::string> TraceWorld::clocks(std::string const& case_id, std::string_view clock) {
     std::vector<std::string> found;
-    in_unit(
-        parts_->app, parts_->clock, storage::ActingAs::system(), [&](UnitOfWork& unit) {
-            auto const rows = unit.sql().run(kClocks, {{"case_id", case_id}, {"clock", clock}});
-            for (auto const row : rows) {
-                found.push_back(row.text("state"));
-            }
-        });
+    in_unit(parts_->app, parts_->clock, storage::ActingAs::system(), [&](UnitOfWork& unit) {
+        auto const rows = unit.sql().run(kClocks, {{"case_id", case_id}, {"clock", clock}});
+        for (auto const row : rows) {
+            found.push_back(row.text("state"));
+        }
+    });
     return found;
 }
 

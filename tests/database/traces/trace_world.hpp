@@ -22,7 +22,7 @@ struct Seen {
     boost::json::value document;
     server::Reply reply;
     server::AuditDraft audit;
-    [[nodiscard]] std::string text(std::string_view pointer) const;  // "" if it is not there
+    [[nodiscard]] std::string text(std::string_view pointer) const;   // "" if it is not there
     [[nodiscard]] std::size_t count(std::string_view pointer) const;  // of an array; 0 if absent
     [[nodiscard]] bool has(std::string_view pointer) const;
     [[nodiscard]] std::string case_id() const { return text("/case_id"); }
