@@ -49,8 +49,8 @@ demo_welcome() {
 
 ${UI_BOLD}Rastro runs.${UI_OFF}  It took $(spoken_time "$1").
 
-  people     https://localhost:$DEMO_PORT     certificate authority: .demo/pki/ca.pem
-  agencies   https://localhost:$DEMO_AGENCY_PORT     client certificates: .demo/pki/gateways/
+  people     https://localhost:$DEMO_PORT     certificate authority: $DEMO/pki/ca.pem
+  agencies   https://localhost:$DEMO_AGENCY_PORT     client certificates: $DEMO/pki/gateways/
   metrics    https://localhost:$DEMO_OPERATIONS_PORT/metrics
 
   ana.xa     police officer in Xandria           bruno.xb  tracing analyst in Baltora
