@@ -4,6 +4,7 @@
 #include "common/log.hpp"
 #include "protocol/header_fields.hpp"
 #include "protocol/paging.hpp"
+#include "protocol/query_parameters.hpp"
 #include "server/credentials.hpp"
 #include "server/password_hashing.hpp"
 #include "server/replies.hpp"
