@@ -1,5 +1,8 @@
 // Code lists, the catalogue of makers that all agencies share, and each agency's queue of names
 // that matched nothing.
+#include <algorithm>
+#include <array>
+
 #include "cases/trace/code_lists.hpp"
 #include "protocol/catalogue_json.hpp"
 #include "protocol/paging.hpp"

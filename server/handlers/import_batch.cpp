@@ -291,9 +291,8 @@ void ImportBatch::store(std::vector<Work> const& fresh) {
             unknown.push_back({.text = work.content.firearm.make_text, .seen = 1});
         }
     }
-    auto inserts = storage::insert_requests(requests_);
-    if (!inserts.empty()) {
-        unit_.sql().run_together(inserts);
+    for (auto& statement : storage::insert_requests(requests_)) {
+        unit_.queue(std::move(statement));
     }
     storage::ImportRepo(unit_).insert(file_, rows);
     storage::CatalogueRepo(unit_).queue_reviews(file_.agency, unknown);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "common/text.hpp"
 #include "protocol/json_writer.hpp"
@@ -55,14 +56,14 @@ std::string source_cells(cases::ImportedTrace const& trace) {
         json.end_object();
     }
     if (!trace.source_cells.empty()) {
-        json.begin_array("cells");
+        json.begin_object("cells");
+        std::map<std::string, int> seen;  // headings may repeat, members may not
         for (auto const& cell : trace.source_cells) {
-            json.begin_object();
-            json.text("column", cell.column);
-            json.text("text", cell.text);
-            json.end_object();
+            auto const times = ++seen[cell.column];
+            json.text(times == 1 ? cell.column : cell.column + " (" + std::to_string(times) + ")",
+                      cell.text);
         }
-        json.end_array();
+        json.end_object();
     }
     json.end_object();
     return out;

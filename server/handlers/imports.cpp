@@ -1,5 +1,9 @@
 // Bulk import: a file is announced, its rows arrive in batches, each row has its own result for
 // good. A file that is announced again goes on where it ended.
+#include <algorithm>
+#include <array>
+#include <limits>
+
 #include "cases/trace/import_profile.hpp"
 #include "protocol/import_json.hpp"
 #include "protocol/paging.hpp"
