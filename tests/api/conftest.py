@@ -1,4 +1,4 @@
-"""One server, database and world for each test file; what every call has to leave behind is looked at in the end."""
+"""One server, database and world for each run of pytest; what every call has to leave behind is looked at in the end."""
 import pathlib
 import sys
 
@@ -17,26 +17,28 @@ except ImportError:  # the checker of replies is not there yet
     openapi_check = None
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def instance(request):
     """A running server. A test file may say SETTINGS = {"section.key": value}."""
-    made = Instance(getattr(request.module, "SETTINGS", None), GATEWAY_AGENCIES)
+    settings = {}
+    for item in request.session.items:
+        settings.update(getattr(item.module, "SETTINGS", {}))
+    made = Instance(settings, GATEWAY_AGENCIES)
     try:
         made.start()
         yield made
-        if not getattr(request.module, "CHECKS_ITSELF", False):
-            check_every_call_is_in_the_audit_log(made)
+        check_every_call_is_in_the_audit_log(made)
         made.stop()
     finally:
         made.remove()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def world(instance):
     return World(instance)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cast(world):
     return Cast(world)
 
