@@ -176,7 +176,7 @@ def test_oversight_auditor_sees_records_of_all_and_no_case(objects, world):
     assert {POLICE, TRACE_B, CONTACT_A} <= agencies, agencies
     for item in local.pages("/v1/audit/entries", limit=200):
         leaf = item["leaf"]
-        assert POLICE in (leaf.get("agency"), leaf.get("object_owner"), leaf.get("owner")), leaf
+        assert POLICE in (leaf.get("agency"), leaf.get("object_owner")), leaf
     auditor.get(objects.trace.path).expect(404, "not-found")
     local.get(objects.trace.path).expect(403, "forbidden")
     auditor.get("/v1/audit/export", query={"from": 0, "to": 1}).expect(200)
