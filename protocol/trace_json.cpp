@@ -84,6 +84,7 @@ void append_timeline_entry(std::string& out, TimelineEntry const& entry) {
     json.time("occurred_at", entry.occurred_at);
     json.text_if("purpose", entry.purpose);
     json.text_if("reason_code", entry.reason_code);
+    json.text_if("text", entry.text);
     json.raw("data", entry.data);
     json.end_object();
 }

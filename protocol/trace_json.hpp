@@ -145,6 +145,7 @@ struct TimelineEntry {
     Instant occurred_at{};
     std::string purpose;
     std::string reason_code;
+    std::string text;         // what the actor said
     std::string data = "{}";  // a JSON object
 };
 [[nodiscard]] std::string write_timeline(std::vector<TimelineEntry> const& entries,

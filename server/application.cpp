@@ -128,7 +128,7 @@ struct Application::Parts {
 
 void Application::Parts::bind() {
     bind_people(routes);
-    bind_traces(routes, *lanes);
+    bind_traces(routes, *lanes, services);
     bind_legs(routes);
     bind_imports(routes);
     bind_catalogue(routes);
@@ -156,7 +156,7 @@ void Application::Parts::add_jobs() {
                        return round.more;
                    }});
         jobs->add("timers", {"timers", intervals.timer_interval, [this](storage::Connection& link) {
-                                 return run_timers(link, services, kTimersARound) == kTimersARound;
+                                 return run_timers(link, services, kTimersARound).more;
                              }});
         jobs->add("timers",
                   {"cleanup", intervals.cleanup_interval, [this](storage::Connection& link) {
@@ -270,7 +270,7 @@ Outcome<void> Application::start() {
     p.net = std::make_unique<NetServer>(net_settings(p.settings), *p.pipeline, p.clock);
     p.bind();
     for (auto const& operation : p.routes.unbound()) {
-        if (operation != "stream" && p.lanes->find(operation) == nullptr) {
+        if (operation != "stream") {
             log::error("endpoint_without_handler", {{"operation", operation}});
             return Problem(ProblemCode::internal_error, "no handler for " + operation);
         }

@@ -25,6 +25,11 @@ bool same(storage::ShownCredential const& a, storage::ShownCredential const& b) 
            x.uri == y.uri && x.acting_for == y.acting_for;
 }
 
+std::string acting_for(storage::ShownCredential const& credential) {
+    auto const* certificate = std::get_if<storage::ShownCertificate>(&credential);
+    return certificate == nullptr ? std::string() : certificate->acting_for;
+}
+
 }  // namespace
 
 LaneSession::LaneSession(Services& services,
@@ -65,7 +70,8 @@ void LaneSession::send_first() {
         std::ranges::move(storage::authentication_queries(*caller.credential, access_, rules_),
                           std::back_inserter(first_));
         if (keyed) {
-            std::ranges::move(storage::claim_queries(caller.keys), std::back_inserter(first_));
+            std::ranges::move(storage::claim_queries(acting_for(*caller.credential), caller.keys),
+                              std::back_inserter(first_));
         }
         if (&caller == &callers_.front()) {
             std::ranges::copy(asked_, std::back_inserter(first_));
@@ -173,7 +179,7 @@ std::optional<Outcome<Reply>> LaneSession::earlier_answer(LaneCall& call) {
     auto const principal = call.call.actor.principal();
     storage::StoredAnswer const* answer = nullptr;
     for (auto const& one : stored_) {
-        if (one.key == call.idempotency_key && one.principal == principal) {
+        if (one.owner.key == call.idempotency_key && one.owner.principal == principal) {
             answer = &one.answer;
         }
     }

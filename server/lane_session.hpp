@@ -68,7 +68,7 @@ class LaneSession {
     std::vector<storage::BoundQuery> first_;
     std::vector<storage::Rows> found_;
     std::vector<storage::Rows> answers_;
-    std::vector<storage::KeyedAnswer> stored_;
+    std::vector<storage::OwnedAnswer> stored_;
     std::vector<storage::OwnedAnswer> fresh_;
 };
 

@@ -4,6 +4,7 @@
 #include "common/log.hpp"
 #include "protocol/header_fields.hpp"
 #include "protocol/paging.hpp"
+#include "protocol/query_parameters.hpp"
 #include "server/credentials.hpp"
 #include "server/password_hashing.hpp"
 #include "server/replies.hpp"
@@ -106,9 +107,16 @@ void Pipeline::set_upgrade(std::string operation, UpgradeStage stage) {
 BodyLimit Pipeline::body_limit(HttpRequest const& head) const {
     auto const match = routes_.find(head.method, head.path);
     if (match.endpoint == nullptr || match.endpoint->request_body.empty()) {
-        return BodyLimit{.bytes = kUnwantedBody};
+        return BodyLimit{.bytes = kUnwantedBody, .refusal = {}};
     }
-    return BodyLimit{.bytes = services_.settings.net.max_body.bytes};
+    BodyLimit limit{.bytes = services_.settings.net.max_body.bytes, .refusal = {}};
+    auto const waiting = pool_.counters().waiting.load();
+    if (waiting >= static_cast<std::int64_t>(services_.settings.pool.queue)) {
+        auto const context = reply_context(head, RequestId::generate());
+        limit.refusal = to_http(overloaded(), context);
+        add_security_headers(*limit.refusal, context);
+    }
+    return limit;
 }
 
 HttpReply Pipeline::framing_fault(unsigned status, std::string_view slug) const {

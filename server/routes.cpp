@@ -49,7 +49,8 @@ void Routes::check_new(std::string_view operation) const {
     if (protocol::find_endpoint(operation) == nullptr) {
         throw std::logic_error("no endpoint " + std::string(operation));
     }
-    if (stages_.contains(operation) || direct_.contains(operation) || flows_.contains(operation)) {
+    if (stages_.contains(operation) || direct_.contains(operation) || flows_.contains(operation) ||
+        lanes_.contains(operation)) {
         throw std::logic_error("endpoint bound twice: " + std::string(operation));
     }
 }
@@ -69,6 +70,11 @@ void Routes::bind_flow(std::string_view operation, FlowStage stage) {
     flows_.emplace(operation, std::move(stage));
 }
 
+void Routes::bind_lane(std::string_view operation) {
+    check_new(operation);
+    lanes_.emplace(operation);
+}
+
 Routes::Match Routes::find(std::string_view method, std::string_view path) const {
     Match match;
     std::map<std::string, std::string, std::less<>> parameters;
@@ -81,7 +87,8 @@ Routes::Match Routes::find(std::string_view method, std::string_view path) const
         auto const stage = stages_.find(endpoint.operation);
         auto const direct = direct_.find(endpoint.operation);
         auto const flow = flows_.find(endpoint.operation);
-        if (stage == stages_.end() && direct == direct_.end() && flow == flows_.end()) {
+        bool const lane = lanes_.contains(endpoint.operation);
+        if (stage == stages_.end() && direct == direct_.end() && flow == flows_.end() && !lane) {
             continue;
         }
         if (endpoint.method == wanted) {
@@ -105,7 +112,8 @@ std::vector<std::string> Routes::unbound() const {
     std::vector<std::string> missing;
     for (auto const& endpoint : protocol::endpoints()) {
         auto const& name = endpoint.operation;
-        if (!stages_.contains(name) && !direct_.contains(name) && !flows_.contains(name)) {
+        if (!stages_.contains(name) && !direct_.contains(name) && !flows_.contains(name) &&
+            !lanes_.contains(name)) {
             missing.emplace_back(endpoint.operation);
         }
     }

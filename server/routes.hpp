@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -97,12 +98,14 @@ class Routes {
     void bind(std::string_view operation, ParseStage stage);
     void bind_direct(std::string_view operation, DirectStage stage);
     void bind_flow(std::string_view operation, FlowStage stage);
+    // Answered by a lane (server/lane.hpp), which holds its stages.
+    void bind_lane(std::string_view operation);
 
     struct Match {
         protocol::Endpoint const* endpoint = nullptr;
-        ParseStage const* stage = nullptr;  // one of the three is set
+        ParseStage const* stage = nullptr;  // at most one of the three is set
         DirectStage const* direct = nullptr;
-        FlowStage const* flow = nullptr;
+        FlowStage const* flow = nullptr;  // none for an operation of a lane
         std::map<std::string, std::string, std::less<>> path;
         std::string allow;  // methods of that path, when the method is not one of them: answer 405
     };
@@ -116,6 +119,7 @@ class Routes {
     std::map<std::string, ParseStage, std::less<>> stages_;
     std::map<std::string, DirectStage, std::less<>> direct_;
     std::map<std::string, FlowStage, std::less<>> flows_;
+    std::set<std::string, std::less<>> lanes_;
 };
 
 // A command without content.

@@ -117,6 +117,18 @@ std::optional<cases::Actor> read_actor(ShownCredential const& credential,
     return actor;
 }
 
+std::optional<BoundQuery> session_touch_query(ShownCredential const& credential,
+                                              Rows const& found,
+                                              AuthenticationRules const& rules) {
+    constexpr auto kEvery = std::chrono::minutes(1);
+    if (!std::holds_alternative<SessionToken>(credential) ||
+        rules.now - found.front().instant("last_seen_at") <= kEvery) {
+        return std::nullopt;
+    }
+    return BoundQuery{kTouch,
+                      {{"now", rules.now}, {"session_id", found.front().text("session_id")}}};
+}
+
 std::optional<cases::Actor> authenticate(UnitOfWork& unit,
                                          ShownCredential const& credential,
                                          std::string_view access,
@@ -124,9 +136,11 @@ std::optional<cases::Actor> authenticate(UnitOfWork& unit,
     auto queries = authentication_queries(credential, access, rules);
     auto const results = unit.sql().run_together(queries);
     auto actor = read_actor(credential, results[1], results[2]);
-    if (actor && std::holds_alternative<SessionToken>(credential) &&
-        rules.now - results[1].front().instant("last_seen_at") > std::chrono::minutes(1)) {
-        unit.sql().run(kTouch, {{"now", rules.now}, {"session_id", actor->authentication_event}});
+    if (!actor) {
+        return actor;
+    }
+    if (auto touch = session_touch_query(credential, results[1], rules)) {
+        unit.sql().run(touch->query, std::move(touch->params));
     }
     return actor;
 }

@@ -44,6 +44,12 @@ struct AuthenticationRules {
                                                      Rows const& found,
                                                      Rows const& who);
 
+// The statement that notes that the session was used, at most once a minute; nullopt when none is
+// due. `found`: result of the second of authentication_queries, with a row.
+[[nodiscard]] std::optional<BoundQuery> session_touch_query(ShownCredential const& credential,
+                                                            Rows const& found,
+                                                            AuthenticationRules const& rules);
+
 // All of it in one round trip; also notes that the session was used (at most once a minute).
 [[nodiscard]] std::optional<cases::Actor> authenticate(UnitOfWork& unit,
                                                        ShownCredential const& credential,

@@ -9,6 +9,26 @@ namespace {
 constexpr Query kClaim{"idempotency_claim",
                        "select pg_try_advisory_xact_lock(hashtextextended(:agency || '/' || "
                        ":principal || '/' || :key, 7)) as mine"};
+// The principal as cases::Actor::principal() makes it, from what authentication found out.
+#define RASTRO_PRINCIPAL "coalesce(actor_user()::text, actor_agency() || '/' || :acting_for)"
+constexpr Query kClaimMany{
+    "idempotency_claim_many",
+    "select pg_try_advisory_xact_lock(hashtextextended(actor_agency() || '/' || " RASTRO_PRINCIPAL
+    " || '/' || k.key, 7)) as mine from unnest(:keys::text[]) with ordinality as k(key, place) "
+    "order by k.place"};
+constexpr Query kFindMany{
+    "idempotency_find_many",
+    "select agency, principal, key, fingerprint, status, etag, location, body, event_id "
+    "from idempotency_key where agency = actor_agency() and principal = " RASTRO_PRINCIPAL
+    " and key = any(:keys::text[])"};
+constexpr Query kStoreMany{
+    "idempotency_store_many",
+    "insert into idempotency_key (agency, principal, key, operation, fingerprint, status, etag, "
+    "location, body, event_id, created_at) select a, p, k, :operation, f, s, nullif(e, ''), "
+    "nullif(l, ''), b, v, :created_at::timestamptz from unnest(:agencies::text[], "
+    ":principals::text[], :keys::text[], :fingerprints::bytea[], :statuses::smallint[], "
+    ":etags::text[], :locations::text[], :bodies::text[], :event_ids::uuid[]) as "
+    "x(a, p, k, f, s, e, l, b, v)"};
 constexpr Query kFind{
     "idempotency_find",
     "select fingerprint, status, etag, location, body, event_id from idempotency_key "
@@ -21,6 +41,20 @@ constexpr Query kStore{"idempotency_store",
                        "nullif(:location, ''), :body, :event_id::uuid, :created_at::timestamptz)"};
 constexpr Query kForget{"idempotency_forget",
                         "delete from idempotency_key where created_at < :before::timestamptz"};
+
+StoredAnswer to_answer(Row const& row) {
+    StoredAnswer answer;
+    auto const fingerprint = row.bytes("fingerprint");
+    std::copy_n(fingerprint.begin(),
+                std::min(fingerprint.size(), answer.fingerprint.size()),
+                answer.fingerprint.begin());
+    answer.status = static_cast<unsigned>(row.integer("status"));
+    answer.etag = row.text("etag");
+    answer.location = row.text("location");
+    answer.body = row.text("body");
+    answer.event_id = row.text("event_id");
+    return answer;
+}
 
 }  // namespace
 
@@ -38,18 +72,7 @@ Outcome<std::optional<StoredAnswer>> claim_idempotency_key(UnitOfWork& unit,
     if (results[1].empty()) {
         return std::optional<StoredAnswer>{};
     }
-    auto const row = results[1].front();
-    StoredAnswer answer;
-    auto const fingerprint = row.bytes("fingerprint");
-    std::copy_n(fingerprint.begin(),
-                std::min(fingerprint.size(), answer.fingerprint.size()),
-                answer.fingerprint.begin());
-    answer.status = static_cast<unsigned>(row.integer("status"));
-    answer.etag = row.text("etag");
-    answer.location = row.text("location");
-    answer.body = row.text("body");
-    answer.event_id = row.text("event_id");
-    return std::optional<StoredAnswer>{std::move(answer)};
+    return std::optional<StoredAnswer>{to_answer(results[1].front())};
 }
 
 void store_answer(UnitOfWork& unit,
@@ -68,6 +91,61 @@ void store_answer(UnitOfWork& unit,
                     {"body", answer.body},
                     {"event_id", answer.event_id},
                     {"created_at", unit.now()}});
+}
+
+std::vector<BoundQuery> claim_queries(std::string const& acting_for,
+                                      std::vector<std::string> const& keys) {
+    return {{kClaimMany, {{"acting_for", acting_for}, {"keys", keys}}},
+            {kFindMany, {{"acting_for", acting_for}, {"keys", keys}}}};
+}
+
+std::vector<bool> read_claims(Rows const& rows) {
+    std::vector<bool> held;
+    held.reserve(rows.size());
+    for (auto const row : rows) {
+        held.push_back(row.boolean("mine"));
+    }
+    return held;
+}
+
+std::vector<OwnedAnswer> read_stored_answers(Rows const& rows) {
+    std::vector<OwnedAnswer> answers;
+    for (auto const row : rows) {
+        answers.push_back({{.agency = row.text("agency"),
+                            .principal = row.text("principal"),
+                            .key = row.text("key")},
+                           to_answer(row)});
+    }
+    return answers;
+}
+
+BoundQuery store_answers_query(std::string_view operation,
+                               std::vector<OwnedAnswer> const& answers,
+                               Instant now) {
+    ArrayText agencies, principals, keys, fingerprints, statuses, etags, locations, bodies, events;
+    for (auto const& [owner, answer] : answers) {
+        agencies.add(owner.agency);
+        principals.add(owner.principal);
+        keys.add(owner.key);
+        fingerprints.add_bytes(answer.fingerprint);
+        statuses.add(std::to_string(answer.status));
+        etags.add(answer.etag);
+        locations.add(answer.location);
+        bodies.add(answer.body);
+        events.add(answer.event_id);
+    }
+    return {kStoreMany,
+            {{"operation", operation},
+             {"created_at", now},
+             {"agencies", agencies.take()},
+             {"principals", principals.take()},
+             {"keys", keys.take()},
+             {"fingerprints", fingerprints.take()},
+             {"statuses", statuses.take()},
+             {"etags", etags.take()},
+             {"locations", locations.take()},
+             {"bodies", bodies.take()},
+             {"event_ids", events.take()}}};
 }
 
 std::int64_t forget_old_answers(UnitOfWork& unit) {

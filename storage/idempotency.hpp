@@ -33,6 +33,26 @@ void store_answer(UnitOfWork& unit,
                   IdempotencyOwner const& owner,
                   std::string_view operation,
                   StoredAnswer const& answer);
+
+// ---------------------------------------------------------------- many calls in one transaction
+
+// Statements for the keys of one caller, to be sent behind authentication_queries of the same
+// credential: the first claims each key, the second finds earlier answers. `acting_for`: the person
+// a gateway acts for; empty for persons.
+[[nodiscard]] std::vector<BoundQuery> claim_queries(std::string const& acting_for,
+                                                    std::vector<std::string> const& keys);
+// Results of the first: whether each key, in order, is held by this transaction.
+[[nodiscard]] std::vector<bool> read_claims(Rows const& rows);
+struct OwnedAnswer {
+    IdempotencyOwner owner;
+    StoredAnswer answer;
+};
+// Results of the second.
+[[nodiscard]] std::vector<OwnedAnswer> read_stored_answers(Rows const& rows);
+[[nodiscard]] BoundQuery store_answers_query(std::string_view operation,
+                                             std::vector<OwnedAnswer> const& answers,
+                                             Instant now);
+
 // Removes keys older than 7 days; returns how many.
 std::int64_t forget_old_answers(UnitOfWork& unit);
 

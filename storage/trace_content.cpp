@@ -259,12 +259,17 @@ cases::TraceRequestContent load_content(UnitOfWork& unit,
         content.badge_no = rows.front().text("badge_no");
         content.contact = rows.front().text("contact");
     }
-    if (own) {
+    bool const approves = file.relations.contains(cases::Relation::approver);
+    if (own || (approves && groups.contains("G9"))) {
         content.recipients = recipients_from(row.texts("recipients"));
+    }
+    if (own || (approves && groups.contains("G8"))) {
         auto const rows = unit.sql().run(kOwnTexts, {{"case_id", file.case_id}});
         content.urgent_justification = rows.front().text("urgent_justification");
-        content.source_cells = rows.front().text("source_cells");
         content.handling_text = rows.front().text("handling_text");
+        if (own) {
+            content.source_cells = rows.front().text("source_cells");
+        }
     }
     return content;
 }

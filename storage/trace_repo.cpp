@@ -46,21 +46,11 @@ constexpr Query kTouchEvent{
     "update case_file set last_event_hash = :hash::bytea where case_id = :case_id::uuid"};
 constexpr Query kTimeline{
     "trace_timeline",
-    "select event_id, leg_id, object, event, transition, from_state, to_state, actor_kind, actor_id, agency, country, "
-    RASTRO_US("occurred_at") ", purpose, decision_id, reason_code, data, shared, previous_hash, event_hash "
-    "from case_event where case_id = :case_id::uuid order by event_id"};
-constexpr Query kDuplicates{
-    "trace_likely_duplicates",
-    "select c.case_id, c.number, c.state from case_file c join trace_request t on t.case_id = "
-    "c.case_id "
-    "join firearm_description d on d.case_id = c.case_id and d.version = t.description_version "
-    "left join recovery r on r.case_id = c.case_id "
-    "where c.owner_agency = :agency and c.case_id <> :except::uuid and d.serial_skeleton is not "
-    "null "
-    "and d.serial_canon = :serial_canon and c.state not in ('WITHDRAWN', 'DUPLICATE') "
-    "and ((:agency_case_no <> '' and t.agency_case_no = :agency_case_no) or r.recovered_on = "
-    ":recovered_on::date) "
-    "order by c.created_at limit 5"};
+    "select e.event_id, e.leg_id, e.object, e.event, e.transition, e.from_state, e.to_state, e.actor_kind, e.actor_id, "
+    "e.agency, e.country, " RASTRO_US_AS("e.occurred_at", "occurred_at") ", e.purpose, e.decision_id, e.reason_code, "
+    "e.data, e.shared, e.previous_hash, e.event_hash, x.said from case_event e "
+    "left join case_event_text x on x.case_id = e.case_id and x.event_id = e.event_id "
+    "where e.case_id = :case_id::uuid order by e.event_id"};
 constexpr Query kRemovePersons{"trace_remove_persons",
                                "delete from case_person where case_id = :case_id::uuid"};
 constexpr Query kRemoveVehicle{"trace_remove_vehicle",
@@ -92,6 +82,13 @@ constexpr Query kReplaceRecovery{
     ":longitude::double precision, "
     "circumstances = :circumstances, crime_gun = :crime_gun::boolean, context = :context::text[], "
     "seizure_ref = :seizure_ref, custody_ref = :custody_ref where case_id = :case_id::uuid"};
+
+InsertShape const& event_text_shape() {
+    static InsertShape const shape(
+        "case_event_text",
+        {{"case_id", "uuid"}, {"event_id", "uuid"}, {"agency", "text"}, {"said", "text"}});
+    return shape;
+}
 
 std::optional<Digest> maybe_digest(Row const& row, std::string_view column) {
     if (row.is_null(column)) {
@@ -189,15 +186,31 @@ void store_request_state(UnitOfWork& unit, TraceCase& file) {
 
 void append_events(UnitOfWork& unit, TraceCase& file, std::vector<CaseEvent> events) {
     InsertBatch batch(event_shape());
+    InsertBatch texts(event_text_shape());
     for (auto& event : events) {
         event.case_id = file.case_id;
         file.last_event_hash = chain_event(event, file.last_event_hash);
         add_event_row(batch, event);
+        if (!event.text.empty()) {
+            texts.row({event.case_id, event.event_id, event.agency, event.text});
+        }
     }
-    if (!batch.empty()) {
-        auto bound = batch.take();
-        unit.sql().run(bound.query, std::move(bound.params));
+    std::vector<BoundQuery> queries;
+    for (auto* rows : {&batch, &texts}) {
+        if (!rows->empty()) {
+            queries.push_back(rows->take());
+        }
     }
+    if (!queries.empty()) {
+        unit.sql().run_together(queries);
+    }
+}
+
+void store_handling_text(UnitOfWork& unit, TraceCase const& file, std::string const& text) {
+    unit.sql().run(kReplaceHandling,
+                   {{"handling_code", file.handling_code},
+                    {"handling_text", text_or_null(text)},
+                    {"case_id", file.case_id}});
 }
 
 void touch_last_event(UnitOfWork& unit, TraceCase const& file) {
@@ -248,33 +261,12 @@ std::vector<CaseEvent> load_timeline(UnitOfWork& unit, CaseId const& case_id) {
         event.reason_code = row.text("reason_code");
         event.data = row.text("data");
         event.shared = row.boolean("shared");
+        event.text = row.text("said");
         event.previous_hash = maybe_digest(row, "previous_hash");
         event.event_hash = *maybe_digest(row, "event_hash");
         events.push_back(std::move(event));
     }
     return events;
-}
-
-std::vector<LikelyDuplicate> find_likely_duplicates(UnitOfWork& unit,
-                                                    std::string const& agency,
-                                                    CaseId const& except,
-                                                    std::string const& serial_canon,
-                                                    std::string const& agency_case_no,
-                                                    std::optional<Date> recovered_on) {
-    std::vector<LikelyDuplicate> found;
-    if (serial_canon.empty()) {
-        return found;
-    }
-    auto const rows = unit.sql().run(kDuplicates,
-                                     {{"agency", agency},
-                                      {"except", except},
-                                      {"serial_canon", serial_canon},
-                                      {"agency_case_no", agency_case_no},
-                                      {"recovered_on", date_or_null(recovered_on)}});
-    for (auto const row : rows) {
-        found.push_back({row.id<CaseId>("case_id"), row.text("number"), row.text("state")});
-    }
-    return found;
 }
 
 void replace_content(UnitOfWork& unit,

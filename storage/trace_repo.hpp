@@ -25,8 +25,9 @@ enum class Lock : std::uint8_t { none, for_update };
                                                     Lock lock);
 
 // The parts of the content that `groups` allow; what is not allowed is never fetched. `own`: the
-// owner's view (exact place, free texts of the owner). A masked (sensitive) requester is left out
-// for others whatever the groups say.
+// owner's view (exact place, recipients, free texts of the owner). Who approves for the owner sees
+// where the request goes and why it is urgent. A masked (sensitive) requester is left out for
+// others whatever the groups say.
 [[nodiscard]] cases::TraceRequestContent load_content(UnitOfWork& unit,
                                                       TraceCase const& file,
                                                       std::set<std::string> const& groups,
@@ -62,9 +63,12 @@ struct DescriptionVersion {
 // Stores state, flags, outcome, handling, approver, times and lead of `file`, and raises its
 // version by one. Throws StorageError(retry) if the row is no longer at file.version.
 void store_request_state(UnitOfWork& unit, TraceCase& file);
+// The restriction in words that goes with file.handling_code; empty: none.
+void store_handling_text(UnitOfWork& unit, TraceCase const& file, std::string const& text);
 
-// Chains the events to the case's last one and stores them; `file` gets the new last hash (stored
-// by store_request_state or by touch_last_event when the request itself does not change).
+// Chains the events to the case's last one and stores them with their texts; `file` gets the new
+// last hash (stored by store_request_state or by touch_last_event when the request itself does not
+// change).
 void append_events(UnitOfWork& unit, TraceCase& file, std::vector<CaseEvent> events);
 void touch_last_event(UnitOfWork& unit, TraceCase const& file);
 void add_parties(UnitOfWork& unit,
@@ -114,19 +118,5 @@ struct RequestSummary {
                                                         RequestFilter const& filter,
                                                         std::optional<RequestKey> const& after,
                                                         int limit);
-
-// Other requests of the same agency about what looks like the same recovery (domain/tracing.md 4.9,
-// first row).
-struct LikelyDuplicate {
-    CaseId case_id;
-    std::string number;
-    std::string state;
-};
-[[nodiscard]] std::vector<LikelyDuplicate> find_likely_duplicates(UnitOfWork& unit,
-                                                                  std::string const& agency,
-                                                                  CaseId const& except,
-                                                                  std::string const& serial_canon,
-                                                                  std::string const& agency_case_no,
-                                                                  std::optional<Date> recovered_on);
 
 }  // namespace rastro::storage

@@ -70,6 +70,7 @@ struct CaseEvent {
     std::string reason_code;
     std::string data = "{}";
     bool shared = false;
+    std::string text;  // what the actor says with it; stored apart, no part of the chain
     std::optional<Digest> previous_hash;
     Digest event_hash{};
 };

@@ -128,7 +128,8 @@ Result<ExitCode> timeline(Context& context) {
                        {"FROM", {"/from_state"}},
                        {"TO", {"/to_state"}},
                        {"BY", {"/agency"}},
-                       {"REASON", {"/reason_code"}}});
+                       {"REASON", {"/reason_code"}},
+                       {"TEXT", {"/text"}}});
 }
 
 Result<ExitCode> descriptions(Context& context) {

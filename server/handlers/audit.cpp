@@ -195,7 +195,7 @@ Outcome<Reply> run_consistency(Call& call, SpanAsked const& asked, storage::Unit
     cases::TiledHashes hashes(tiles, newest->size);
     RASTRO_TRY(proof, cases::make_consistency_proof(hashes, asked.from, to));
     Reply reply;
-    reply.body = protocol::consistency_json(asked.from, to, proof);
+    reply.body = protocol::write_consistency_proof({asked.from, to, proof});
     return reply;
 }
 
@@ -255,7 +255,12 @@ Outcome<Reply> run_entries(Call& call, EntriesAsked const& asked, storage::UnitO
                                              last.event_id.to_string()};
         next = protocol::encode_cursor("audit_entries", key);
     }
-    reply.body = protocol::audit_entries_json(entries, next);
+    std::vector<protocol::AuditEntryMessage> messages;
+    messages.reserve(entries.size());
+    for (auto const& entry : entries) {
+        messages.push_back({entry.index, std::string(as_text(entry.leaf))});
+    }
+    reply.body = protocol::write_audit_entries(messages, next);
     return reply;
 }
 

@@ -6,8 +6,13 @@
 
 namespace rastro::server {
 
+class Lanes;
+
 void bind_people(
     Routes& routes);  // signing in, own account, users, roles, agencies, routes, certificates
-void bind_legs(Routes& routes);  // the asked side: inbox, legs, answers
+// The asking side: requests from draft to end; writing one and reading a status are lanes.
+void bind_traces(Routes& routes, Lanes& lanes, Services& services);
+void bind_legs(Routes& routes);   // the asked side: inbox, legs, answers
+void bind_audit(Routes& routes);  // the audit log: checkpoint, tiles, proofs, explorer, export
 
 }  // namespace rastro::server

@@ -1,11 +1,12 @@
 // What the two sides of a leg do on the way to an answer: receipt, acknowledgement, assignment,
 // clarification, delay's end, forwarding (domain/tracing.md 9.4: T6 to T10, T13, T20).
-#include "cases/trace/calibre.hpp"
 #include "cases/trace/leg.hpp"
 #include "certs/receipt.hpp"
 #include "common/time_text.hpp"
 #include "server/handlers/legs.hpp"
+#include "server/handlers/new_request.hpp"
 #include "server/handlers/parameters.hpp"
+#include "server/handlers/receivers.hpp"
 #include "server/services.hpp"
 #include "storage/agency_repo.hpp"
 #include "storage/people_repo.hpp"
@@ -134,17 +135,12 @@ Outcome<Reply> run_reply(Call& call,
     question.replied_by = call.actor.principal();
     question.replied_at = unit.now();
     if (command.body.description) {
-        auto description = *command.body.description;
-        if (description.calibre_id.empty() && !description.calibre_text.empty()) {
-            description.calibre_id = cases::parse_calibre(description.calibre_text).id;
-        }
-        auto const* calibre = cases::find_calibre(description.calibre_id);
-        storage::add_description(unit,
-                                 open.file,
-                                 description,
-                                 calibre == nullptr ? std::string() : std::string(calibre->group),
-                                 call.actor.agency,
-                                 "clarification");
+        cases::TraceRequestContent stated;
+        stated.firearm = *command.body.description;
+        auto const routing = storage::load_routing(unit, routing_question({&stated}, unit.now()));
+        auto const calibre_group = complete_description(stated.firearm, routing);
+        storage::add_description(
+            unit, open.file, stated.firearm, calibre_group, call.actor.agency, "clarification");
         open.leg.description_version = open.file.description_version;
         question.reply_description_version = open.file.description_version;
         step.request_changed();
@@ -164,40 +160,10 @@ Outcome<Reply> run_resume(Call& call, LegCommand<NoBody> const& command, UnitOfW
 
 // ---------------------------------------------------------------- forwarding
 
-// The agency that receives: the one named, or that of the country's route in force today, the one
-// for this priority before the one for any.
-Outcome<LegTarget> find_target(UnitOfWork& unit,
-                               cases::Recipient const& recipient,
-                               storage::LegRow const& leg) {
-    storage::AgencyRepo agencies(unit);
-    LegTarget target{.agency = recipient.agency,
-                     .country = {},
-                     .backup_agency = {},
-                     .path = {},
-                     .hop = 0,
-                     .parent = leg.leg_id};
-    if (target.agency.empty()) {
-        Date const today{std::chrono::floor<std::chrono::days>(unit.now())};
-        for (auto const& route : agencies.routes(recipient.country, today)) {
-            if (route.priority == leg.priority ||
-                (route.priority == "any" && target.agency.empty())) {
-                target.agency = route.agency;
-                target.backup_agency = route.backup_agency.value_or("");
-            }
-        }
-    }
-    auto const agency = agencies.find(target.agency);
-    if (!agency || agency->state != "active") {
-        return recipient.agency.empty() ? violation("/country", "no_route")
-                                        : violation("/agency", "unknown_agency");
-    }
-    target.country = agency->country;
-    return target;
-}
-
-Outcome<Reply> run_decline(Call& call, UnitOfWork& unit, OpenLeg& open) {
+Outcome<Reply> run_decline(Call& call, UnitOfWork& unit, OpenLeg& open, std::string text) {
     StepAct act;
     act.event = "decline_forward";
+    act.text = std::move(text);
     return apply_and_show(call, unit, open, act, 200);
 }
 
@@ -206,13 +172,20 @@ Outcome<Reply> run_forward(Call& call,
                            UnitOfWork& unit) {
     RASTRO_TRY(open, open_leg(call, unit, command.leg_id, Lock::for_update));
     if (command.body.decline) {
-        return run_decline(call, unit, open);
+        return run_decline(call, unit, open, command.body.text);
     }
-    RASTRO_TRY(target, find_target(unit, command.body.recipient, open.leg));
+    RASTRO_TRY(found, find_receiver(unit, command.body.recipient, open.leg.priority));
+    LegTarget target{.agency = found.receiver.agency,
+                     .country = found.receiver.country,
+                     .backup_agency = found.receiver.backup_agency,
+                     .path = {},
+                     .hop = 0,
+                     .parent = open.leg.leg_id};
     bool const offers = open.asked(call) && !open.file.forward_consent;
     StepAct act;
     act.event = offers ? "offer_forward" : "forward";
     act.inputs = {"next_country"};
+    act.text = command.body.text;
     act.facts.next_country = target.country;
     act.facts.next_agency = target.agency;
     // Under H3 the giver's own restriction is in words, which no rule can weigh (8.3, onward).

@@ -5,6 +5,7 @@
 #include "protocol/header_fields.hpp"
 #include "server/handlers/legs.hpp"
 #include "server/handlers/parameters.hpp"
+#include "server/handlers/trace_view.hpp"
 #include "server/services.hpp"
 
 namespace rastro::server {
@@ -16,16 +17,7 @@ constexpr std::array<std::string_view, 6> kContentGroups{"G0", "G1", "G2", "G3",
 
 // What the owner shares with whom this leg addresses.
 std::vector<std::string> shared_with(storage::TraceCase const& file, storage::LegRow const& leg) {
-    if (!leg.parent_leg_id || file.handling_code == "H0") {
-        return file.shared_groups;
-    }
-    std::vector<std::string> onward;
-    for (auto const& group : file.shared_groups) {
-        if (group == "G0" || group == "G1" || group == "G9") {
-            onward.push_back(group);
-        }
-    }
-    return onward;
+    return leg.parent_leg_id ? onward_groups(file) : file.shared_groups;
 }
 
 std::string if_own(Call const& call, std::string const& agency, std::string const& person) {

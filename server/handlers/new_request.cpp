@@ -32,16 +32,9 @@ storage::TraceCase new_file(AskingSide const& side, cases::TraceRequestContent c
     file.number = cases::make_trace_number(side.actor.country, year_of(side.now), random_number());
     file.owner_agency = side.actor.agency;
     file.owner_country = side.actor.country;
-    file.handling_code = content.handling_code;
     file.created_at = side.now;
     file.updated_at = side.now;
-    file.priority = std::string(code_of(content.priority));
-    file.purpose = std::string(code_of(content.purpose));
-    file.legal_basis = content.legal_basis;
-    file.sensitive = content.sensitive;
-    file.forward_consent = content.forward_consent;
-    file.requested_groups = content.requested_groups;
-    file.shared_groups = content.shared_groups;
+    take_over_content(file, content);
     file.author = side.actor.principal();
     file.relations = {cases::Relation::owner};
     return file;
@@ -71,6 +64,38 @@ std::string complete_description(cases::FirearmDescription& firearm,
     }
     auto const* calibre = cases::find_calibre(firearm.calibre_id);
     return calibre == nullptr ? std::string() : calibre->group;
+}
+
+void forget_stale_entries(cases::FirearmDescription const& before,
+                          cases::FirearmDescription& after) {
+    auto const forget = [](std::string const& old_text,
+                           std::string const& old_id,
+                           std::string const& text,
+                           std::string& id) {
+        if (text != old_text && id == old_id) {
+            id.clear();
+        }
+    };
+    forget(before.make_text, before.make_id, after.make_text, after.make_id);
+    forget(before.importer_text, before.importer_id, after.importer_text, after.importer_id);
+    forget(before.calibre_text, before.calibre_id, after.calibre_text, after.calibre_id);
+}
+
+void take_over_content(storage::TraceCase& file, cases::TraceRequestContent const& content) {
+    file.handling_code = content.handling_code;
+    file.priority = std::string(code_of(content.priority));
+    file.purpose = std::string(code_of(content.purpose));
+    file.legal_basis = content.legal_basis;
+    file.sensitive = content.sensitive;
+    file.forward_consent = content.forward_consent;
+    file.requested_groups = content.requested_groups;
+    file.shared_groups = content.shared_groups;
+}
+
+std::string comparable_serial(cases::FirearmDescription const& firearm) {
+    return firearm.serial_raw.empty() || cases::recognise_placeholder(firearm.serial_raw)
+               ? std::string()
+               : cases::serial_canon(firearm.serial_raw);
 }
 
 void add_make_keys(std::set<std::string>& keys, cases::FirearmDescription const& firearm) {

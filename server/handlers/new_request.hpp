@@ -17,6 +17,7 @@
 #include "cases/trace/outbound.hpp"
 #include "common/outcome.hpp"
 #include "storage/db/unit_of_work.hpp"
+#include "storage/likely_duplicates.hpp"
 #include "storage/routing.hpp"
 #include "storage/trace_rows.hpp"
 
@@ -51,6 +52,14 @@ struct NewRequest {
 // returns the calibre's group. What the sender has set stays.
 std::string complete_description(cases::FirearmDescription& firearm,
                                  storage::RoutingTables const& routing);
+// Entries of catalogues that stood for texts which `after` words otherwise are removed, so that
+// they are looked up anew; entries that the sender has set with the new text stay.
+void forget_stale_entries(cases::FirearmDescription const& before,
+                          cases::FirearmDescription& after);
+// What the request's row tells of its content.
+void take_over_content(storage::TraceCase& file, cases::TraceRequestContent const& content);
+// A placeholder in the place of a serial number is equal to nothing.
+[[nodiscard]] std::string comparable_serial(cases::FirearmDescription const& firearm);
 // Keys under which routing has to look up the makes of a description.
 void add_make_keys(std::set<std::string>& keys, cases::FirearmDescription const& firearm);
 // What routing has to know for these contents.

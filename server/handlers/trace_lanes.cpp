@@ -28,13 +28,6 @@ Create const& create_of(LaneCall const& call) {
     return *static_cast<Create const*>(call.command.get());
 }
 
-// A placeholder in the place of a serial number is equal to nothing.
-std::string comparable_serial(cases::FirearmDescription const& firearm) {
-    return firearm.serial_raw.empty() || cases::recognise_placeholder(firearm.serial_raw)
-               ? std::string()
-               : cases::serial_canon(firearm.serial_raw);
-}
-
 // What the batch asks of the database before anything is decided.
 struct Knowledge {
     std::size_t routing = 0;

@@ -242,6 +242,7 @@ void TraceStep::record(cases::Transition const& transition,
     event.decision_id = actor.decision_id;
     event.reason_code = act.reason_code;
     event.data = act.data;
+    event.text = act.text;
     event.shared = leg != nullptr && !is_internal(transition.event);
     events_.push_back(std::move(event));
     tell_of(transition, leg);
@@ -273,7 +274,10 @@ void TraceStep::tell_of(cases::Transition const& transition, storage::LegRow con
         }
     };
     if (contains(effects, "notify_approver") || contains(effects, "notify_readers")) {
-        tell_all(storage::parties_of(unit_, file_.case_id, "approver"));
+        bool const arrives = transition.changes_state() && transition.to.state == "NATIONAL_REVIEW";
+        for (auto const& agency : storage::parties_of(unit_, file_.case_id, "approver")) {
+            tell(agency, arrives ? "request.for_approval" : kind, leg);
+        }
     }
     if (contains(effects, "notify_national_contacts") && leg != nullptr) {
         tell_all(storage::national_contacts_of(unit_, {leg->asking_country, leg->asked_country}));

@@ -54,6 +54,7 @@ struct StepAct {
     std::string reason_code;
     std::string first_person;  // who prepared what this completes
     std::string data = "{}";   // JSON for the event: codes, ids, versions; no names, no serials
+    std::string text;          // what the actor says with it; kept beside the event
     std::optional<Date> review_on;
     cases::TraceFacts facts;
 };

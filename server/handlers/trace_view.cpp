@@ -10,6 +10,7 @@
 #include "protocol/header_fields.hpp"
 #include "server/handlers/first_steps.hpp"
 #include "server/services.hpp"
+#include "storage/likely_duplicates.hpp"
 
 namespace rastro::server {
 
@@ -45,6 +46,21 @@ std::vector<std::string> hints_for(protocol::TraceRequestMessage const& message)
     return cases::next_step_hints(facts);
 }
 
+// Every leg by which the caller's agency was asked came by a forward.
+bool only_forwarded_to(Call const& call,
+                       storage::UnitOfWork& unit,
+                       storage::TraceCase const& file) {
+    auto const& relations = file.relations;
+    if (!relations.contains(cases::Relation::addressed) ||
+        relations.contains(cases::Relation::owner)) {
+        return false;
+    }
+    auto const legs = storage::legs_of(unit, file.case_id);
+    return std::ranges::none_of(legs, [&](storage::LegRow const& leg) {
+        return leg.asked_agency == call.actor.agency && !leg.parent_leg_id;
+    });
+}
+
 }  // namespace
 
 cases::ObjectFacts request_facts(storage::TraceCase const& file) {
@@ -70,11 +86,25 @@ cases::CaseTypeDefinition const& trace_type(Call const& call) {
     return *type;
 }
 
+std::vector<std::string> onward_groups(storage::TraceCase const& file) {
+    if (file.handling_code == "H0") {
+        return file.shared_groups;
+    }
+    std::vector<std::string> onward;
+    for (auto const& group : file.shared_groups) {
+        if (group == "G0" || group == "G1" || group == "G9") {
+            onward.push_back(group);
+        }
+    }
+    return onward;
+}
+
 std::set<cases::Side> sides_of(std::set<cases::Relation> const& relations) {
     using cases::Relation;
     std::set<cases::Side> sides;
     // The national contact that approves acts for the asking side (9.4 T2, T4).
-    if (relations.contains(Relation::owner) || relations.contains(Relation::approver)) {
+    if (relations.contains(Relation::owner) || relations.contains(Relation::approver) ||
+        relations.contains(Relation::national_contact)) {
         sides.insert(cases::Side::requester);
     }
     if (relations.contains(Relation::owner)) {
@@ -199,7 +229,11 @@ Outcome<storage::TraceCase> open_request(Call& call,
                file->owner_agency);
     call.audit.case_reference = file->number;
     call.audit.legal_basis = file->legal_basis;
-    RASTRO_CHECK(call.authorise(request_facts(*file)));
+    auto facts = request_facts(*file);
+    if (only_forwarded_to(call, unit, *file)) {
+        facts.shared_groups = onward_groups(*file);
+    }
+    RASTRO_CHECK(call.authorise(facts));
     return std::move(*file);
 }
 
@@ -213,14 +247,20 @@ Reply show_request(Call& call,
     message.content =
         storage::load_content(unit, file, call.decision.groups, own, file.description_version);
     message.hints = hints_for(message);
+    if (own && message.lead) {
+        if (auto const lead =
+                storage::find_request(unit, message.lead->case_id, storage::Lock::none)) {
+            message.lead->number = lead->number;
+            message.lead->state = lead->state;
+        }
+    }
     if (own && call.decision.may_see("G1")) {
-        for (auto const& other : storage::find_likely_duplicates(
-                 unit,
-                 file.owner_agency,
-                 file.case_id,
-                 cases::serial_canon(message.content.firearm.serial_raw),
-                 message.content.agency_case_no,
-                 message.content.recovery.recovered_on)) {
+        storage::DuplicateQuestion const question{
+            .serial_canon = cases::serial_canon(message.content.firearm.serial_raw),
+            .agency_case_no = message.content.agency_case_no,
+            .recovered_on = message.content.recovery.recovered_on,
+            .except = file.case_id};
+        for (auto const& other : storage::find_likely_duplicates(unit, question)) {
             message.likely_duplicates.push_back({other.case_id, other.number, other.state});
         }
     }

@@ -16,6 +16,10 @@ namespace rastro::server {
 // What the access decision looks at.
 [[nodiscard]] cases::ObjectFacts request_facts(storage::TraceCase const& file);
 
+// What is passed on with a forward: under H0 all that the owner shares, else what is enough to
+// trace on (domain/tracing.md 8.3, third-party rule).
+[[nodiscard]] std::vector<std::string> onward_groups(storage::TraceCase const& file);
+
 // A leg as its request lists it: no answers, clarifications or decisions.
 [[nodiscard]] protocol::LegMessage leg_summary(storage::LegRow const& leg,
                                                storage::TraceCase const& file);

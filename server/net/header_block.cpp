@@ -6,11 +6,6 @@ namespace rastro::server {
 
 namespace {
 
-// CTL of RFC 5234 except HTAB. CR and LF are judged as line ends before this is asked.
-bool is_forbidden(unsigned char c) noexcept {
-    return (c < 0x20 && c != '\t') || c == 0x7F;
-}
-
 bool is_token_character(unsigned char c) noexcept {
     if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')) {
         return true;
@@ -39,6 +34,10 @@ std::string_view take_line(std::string_view& rest) {
 }
 
 }  // namespace
+
+bool is_control(unsigned char c) noexcept {
+    return (c < 0x20 && c != '\t') || c == 0x7F;
+}
 
 bool is_token(std::string_view text) noexcept {
     for (auto const c : text) {
@@ -76,7 +75,7 @@ HeaderScanner::Result HeaderScanner::scan(std::string_view buffer, NetLimits con
             }
             continue;
         }
-        if (is_forbidden(c)) {
+        if (is_control(c)) {
             return FramingFault{};
         }
         ++at_;

@@ -57,6 +57,7 @@ struct RawHeader {
 [[nodiscard]] std::variant<RawHeader, FramingFault> split_header(std::string_view block,
                                                                  NetLimits const& limits);
 
+[[nodiscard]] bool is_control(unsigned char c) noexcept;      // CTL of RFC 5234 B.1 except HTAB
 [[nodiscard]] bool is_token(std::string_view text) noexcept;  // RFC 9110 5.6.2; false if empty
 
 }  // namespace rastro::server

@@ -87,9 +87,12 @@ struct HttpReply {
     bool close = false;  // end the connection after this reply
 };
 
-// Decides, from the header alone, how large a body may be. Called before any body byte is read.
+// Decided from the header alone, before any body byte is read: how large the body may be, and
+// whether to refuse it at once where it is still to come (the server is full); then the connection
+// ends.
 struct BodyLimit {
     std::uint64_t bytes = 1U << 20;
+    std::optional<HttpReply> refusal;
 };
 
 // A message to one WebSocket listener; ids and versions only (design/decisions 10).

@@ -93,8 +93,7 @@ bool is_framing_field(std::string_view name) noexcept {
 
 bool has_control(std::string_view value) noexcept {
     for (auto const c : value) {
-        auto const byte = static_cast<unsigned char>(c);
-        if ((byte < 0x20 && byte != '\t') || byte == 0x7F) {
+        if (is_control(static_cast<unsigned char>(c))) {
             return true;
         }
     }
@@ -156,7 +155,8 @@ std::string make_reply_head(HttpReply const& reply, ReplyFraming const& framing)
         head += fmt::format("content-length: {}\r\n", body_of(reply).size());
     }
     if (reply.status == 426) {
-        head += "upgrade: websocket\r\nsec-websocket-version: 13\r\n";  // RFC 6455 4.4
+        // RFC 6455 4.4; whoever sends Upgrade names it in Connection (RFC 9110 7.8)
+        head += "upgrade: websocket\r\nsec-websocket-version: 13\r\nconnection: upgrade\r\n";
     }
     if (framing.close) {
         head += "connection: close\r\n";

@@ -1,4 +1,4 @@
-// The stream type of every connection. Private to net/: only http_session and ws_session
+// The stream type of every connection. Private to net/: only session_stream and ws_session
 // instantiate it.
 #pragma once
 

@@ -156,7 +156,7 @@ void UnitOfWork::finish() {
     if (entries_.empty() && !exempt_) {
         throw std::logic_error("a unit of work without an audit record");
     }
-    std::vector<BoundQuery> last;
+    std::vector<BoundQuery> last = std::exchange(queued_, {});
     if (!messages_.empty()) {
         last.push_back(outbox_insert(messages_, now_));
     }

@@ -68,6 +68,8 @@ class UnitOfWork {
         : connection_(connection), now_(clock.now()) {}
 
     [[nodiscard]] Sql sql() { return connection_.sql(); }
+    // For what is read by functions that also serve jobs without a unit of work (storage/audit).
+    [[nodiscard]] Connection& connection() noexcept { return connection_; }
     // One moment for the whole unit, so that everything it writes agrees.
     [[nodiscard]] Instant now() const noexcept { return now_; }
 
@@ -77,6 +79,9 @@ class UnitOfWork {
     // The statement act_as sends, for lanes that send it together with others.
     [[nodiscard]] static BoundQuery acting_as(ActingAs const& actor);
 
+    // A statement whose result nobody waits for: sent by finish(), in order, before outbox rows and
+    // audit leaves.
+    void queue(BoundQuery query) { queued_.push_back(std::move(query)); }
     void audit(AuditEntry entry) { entries_.push_back(std::move(entry)); }
     void publish(OutboxMessage message) { messages_.push_back(std::move(message)); }
     [[nodiscard]] bool has_audit() const noexcept { return !entries_.empty(); }
@@ -85,13 +90,14 @@ class UnitOfWork {
     // record is due.
     void touches_no_records() noexcept { exempt_ = true; }
 
-    // Writes outbox rows and audit leaves (last) and commits, in one round trip. Called by
+    // Sends what was queued, outbox rows and audit leaves (last) and commits, in one round trip. Called by
     // run_unit_of_work and lanes.
     void finish();
 
  private:
     Connection& connection_;
     Instant now_;
+    std::vector<BoundQuery> queued_;
     std::vector<AuditEntry> entries_;
     std::vector<OutboxMessage> messages_;
     bool exempt_ = false;
