@@ -1,4 +1,5 @@
-"""One server, database and world for each test file; what every call has to leave behind is looked at in the end."""
+"""One server, database and world for each run of pytest; what every call has to leave behind is looked at in the end."""
+import json
 import pathlib
 import sys
 
@@ -11,34 +12,53 @@ from harness.endpoints import endpoints, operation_of  # noqa: E402
 from harness.instance import Instance  # noqa: E402
 from harness.world import GATEWAY_AGENCIES, World  # noqa: E402
 
-try:
-    import openapi_check
-except ImportError:  # the checker of replies is not there yet
-    openapi_check = None
+from openapi_check import OpenApiCheck  # noqa: E402
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def instance(request):
     """A running server. A test file may say SETTINGS = {"section.key": value}."""
-    made = Instance(getattr(request.module, "SETTINGS", None), GATEWAY_AGENCIES)
+    settings = {}
+    for item in request.session.items:
+        settings.update(getattr(item.module, "SETTINGS", {}))
+    made = Instance(settings, GATEWAY_AGENCIES)
     try:
         made.start()
+        hold_against_the_document(made)
         yield made
-        if not getattr(request.module, "CHECKS_ITSELF", False):
-            check_every_call_is_in_the_audit_log(made)
+        check_every_call_is_in_the_audit_log(made)
         made.stop()
     finally:
         made.remove()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def world(instance):
     return World(instance)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cast(world):
     return Cast(world)
+
+
+def hold_against_the_document(instance: Instance) -> None:
+    """From now on every exchange of every client has to be as the interface's own document says."""
+    document = instance.anonymous().get("/openapi.json").expect(200).json
+    check = instance.openapi = OpenApiCheck(document)
+
+    def exchange(reply):
+        # Addresses and methods that the document does not have are refused by tests of their own.
+        if check.operation_of(reply.method, reply.path) is None:
+            assert reply.status in (404, 405), f"not in the document, yet answered\n{reply.story()}"
+            return
+        sent = reply.body if isinstance(reply.body, str) or reply.body is None else json.dumps(reply.body)
+        try:
+            check.exchange(reply.method, reply.path, sent, reply.status, reply.headers, reply.data)
+        except AssertionError as fault:
+            raise AssertionError(f"{fault}\n{reply.story()}") from None
+
+    instance.reply_checks.append(exchange)
 
 
 def check_every_call_is_in_the_audit_log(instance: Instance) -> None:

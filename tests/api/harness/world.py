@@ -30,7 +30,7 @@ AGENCIES = {
     CONTACT_A: {"name": "Contact of XA", "kind": "national_contact", "national_contact": True, "route": _ROUTE},
     OVERSIGHT: {"name": "Oversight of XA", "kind": "oversight"},
     TRACE_B: {"name": "Tracing centre of XB", "kind": "tracing_centre", "route": _ROUTE},
-    CONTACT_B: {"name": "Contact of XB", "kind": "national_contact", "national_contact": True},
+    CONTACT_B: {"name": "Contact of XB", "kind": "national_contact", "national_contact": True, "auto_acknowledge": True},
     TRACE_C: {"name": "Tracing centre of XC", "kind": "tracing_centre", "route": _ROUTE},
     PEER_C: {"name": "Second centre of XC", "kind": "tracing_centre", "endpoint_kind": "peer"},
     CUSTOMS_B: {"name": "Customs of XB", "kind": "customs"},
