@@ -1,5 +1,6 @@
 #include "server/event_stream.hpp"
 
+#include <algorithm>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -11,6 +12,7 @@
 #include "common/log.hpp"
 #include "protocol/event_json.hpp"
 #include "server/worker_call.hpp"
+#include "storage/authentication.hpp"
 
 namespace rastro::server {
 
@@ -20,17 +22,6 @@ constexpr int kPage = 500;              // messages in one answer
 constexpr int kLongestReplay = 10'000;  // further behind: start anew (410)
 constexpr std::chrono::seconds kLongestWait{25};
 constexpr std::size_t kListenersPerAgency = 20'000;
-
-constexpr storage::Query kStillGood{
-    "stream_still_good",
-    "select s.session_id::text as id from user_session s join app_user u on u.user_id = s.user_id "
-    "where s.session_id = any(:ids::uuid[]) and s.ended_at is null and s.expires_at > "
-    ":now::timestamptz "
-    "and u.state = 'active' union all "
-    "select c.certificate_id::text from agency_certificate c join agency a on a.agency = c.agency "
-    "where c.certificate_id = any(:ids::uuid[]) and c.revoked_at is null and c.not_after > "
-    ":now::timestamptz "
-    "and a.state = 'active'"};
 
 Outcome<std::int64_t> number_of(Arrival const& arrival,
                                 std::string const& name,
@@ -169,6 +160,11 @@ boost::asio::awaitable<HttpReply> EventStream::poll(HttpRequest request, Arrival
         if (stopped_) {
             co_return reply;
         }
+        // Filed between the reading and now: its waking would have been missed.
+        auto const filed = newest_.find(opened->agency);
+        if (filed != newest_.end() && filed->second > opened->after) {
+            waiter->timer.expires_after(std::chrono::seconds(0));
+        }
         waiters_.emplace(opened->agency, waiter);
     }
     boost::system::error_code ignored;
@@ -280,6 +276,10 @@ void EventStream::publish(storage::Connection& connection,
     std::vector<std::shared_ptr<Listener>> concerned;
     {
         std::lock_guard const lock(mutex_);
+        for (auto const& message : messages) {
+            auto& newest = newest_[message.agency];
+            newest = std::max(newest, message.seq);
+        }
         for (auto const& agency : agencies) {
             auto const [first, last] = listeners_.equal_range(agency);
             for (auto it = first; it != last; ++it) {
@@ -304,14 +304,10 @@ void EventStream::publish(storage::Connection& connection,
         [&](storage::UnitOfWork& unit) -> Outcome<std::set<std::string>> {
             unit.touches_no_records();
             unit.act_as(storage::ActingAs::system());
-            std::set<std::string> still;
-            auto const rows = unit.sql().run(
-                kStillGood,
-                {{"ids", std::vector<std::string>(ids.begin(), ids.end())}, {"now", unit.now()}});
-            for (auto const row : rows) {
-                still.insert(row.text("id"));
-            }
-            return still;
+            storage::AuthenticationRules const rules{.idle = services_.settings.session.idle,
+                                                     .now = unit.now()};
+            return storage::still_good(
+                unit, std::vector<std::string>(ids.begin(), ids.end()), rules);
         });
     std::map<std::pair<std::string, std::int64_t>, std::shared_ptr<std::string const>> texts;
     for (auto const& message : messages) {

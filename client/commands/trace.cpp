@@ -297,7 +297,7 @@ std::vector<Command> reading_commands() {
         {.path = "trace timeline",
          .summary = "What happened, in order",
          .details = {},
-         .options = {request_argument()},
+         .options = joined({{request_argument()}, paging_options()}),
          .examples = {"rastro trace timeline XA-2026-7K3M9QD-4"},
          .run = timeline},
         {.path = "trace descriptions",
