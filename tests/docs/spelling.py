@@ -73,9 +73,10 @@ class Spelling:
         if not path:
             yield from (f"rastro has no option {word}" for word in options if word not in ("--help", "--version"))
             return
-        for length in (3, 2, 1):
+        for length in (3, 2, 1):  # a group of commands answers for names that it does not know: "usage: rastro trace COMMAND"
             code, text = self._help(self._rastro, *path[:length], "--help")
-            if code == 0 and text.startswith("usage: rastro " + " ".join(path[:length])):
+            usage = re.match(r"usage: rastro ((?:[a-z-]+ ?)+)", text)
+            if code == 0 and usage and usage.group(1).split()[:length] == path[:length] and "COMMAND" not in text.split("\n", 1)[0]:
                 break
         else:
             yield f"rastro has no command {' '.join(path[:2])}"
