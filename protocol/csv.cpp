@@ -171,7 +171,8 @@ std::string csv_field(std::string_view field) {
     std::string text(starts_formula(field) ? "'" : "");
     text += field;
     bool const blank_edge = !text.empty() && (text.front() == ' ' || text.back() == ' ');
-    if (!blank_edge && text.find_first_of(",\"\r\n") == std::string::npos) {
+    bool const like_mark = text.starts_with("\xEF\xBB\xBF");  // skipped at the start of a file
+    if (!blank_edge && !like_mark && text.find_first_of(",\"\r\n") == std::string::npos) {
         return text;
     }
     std::string quoted = "\"";
@@ -182,6 +183,9 @@ std::string csv_field(std::string_view field) {
 }
 
 std::string csv_row(std::span<std::string const> fields) {
+    if (fields.size() == 1 && fields.front().empty()) {
+        return "\"\"\r\n";  // a line with nothing in it is no row
+    }
     std::string row;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         row += i == 0 ? "" : ",";

@@ -68,9 +68,9 @@ class CsvReader {
 [[nodiscard]] Outcome<std::vector<CsvRow>> read_csv(std::string_view text, CsvLimits limits = {});
 
 // One row with CRLF. A field is quoted when it holds a comma, a quote, CR, LF or a leading or
-// trailing blank. A field that starts with = + - @ tab or CR gets an apostrophe in front, so that
-// no spreadsheet takes it for a formula (OWASP CSV injection); plain decimal numbers such as -12.5
-// stay as they are.
+// trailing blank, when it starts as a byte order mark does, and when it is empty and alone. A field
+// that starts with = + - @ tab or CR gets an apostrophe in front, so that no spreadsheet takes it
+// for a formula (OWASP CSV injection); plain decimal numbers such as -12.5 stay as they are.
 [[nodiscard]] std::string csv_row(std::span<std::string const> fields);
 [[nodiscard]] std::string csv_field(std::string_view field);
 

@@ -45,6 +45,9 @@ Outcome<std::optional<storage::ShownCredential>> shown_credential(
     HttpRequest const& request, protocol::Endpoint const& endpoint) {
     auto const authorization = request.headers.get("authorization");
     auto const from_cookie = cookie(request.headers.get("cookie"), kSessionCookie);
+    if (!authorization.empty() && !from_cookie.empty()) {
+        return Problem(ProblemCode::authentication_required, "Two session tokens were shown");
+    }
     if (!authorization.empty()) {
         if (authorization.size() < 8 ||
             !equals_ignoring_case(authorization.substr(0, 7), "Bearer ")) {

@@ -1,5 +1,6 @@
 #include "server/event_stream.hpp"
 
+#include <algorithm>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -11,6 +12,7 @@
 #include "common/log.hpp"
 #include "protocol/event_json.hpp"
 #include "server/worker_call.hpp"
+#include "storage/authentication.hpp"
 
 namespace rastro::server {
 
@@ -20,17 +22,6 @@ constexpr int kPage = 500;              // messages in one answer
 constexpr int kLongestReplay = 10'000;  // further behind: start anew (410)
 constexpr std::chrono::seconds kLongestWait{25};
 constexpr std::size_t kListenersPerAgency = 20'000;
-
-constexpr storage::Query kStillGood{
-    "stream_still_good",
-    "select s.session_id::text as id from user_session s join app_user u on u.user_id = s.user_id "
-    "where s.session_id = any(:ids::uuid[]) and s.ended_at is null and s.expires_at > "
-    ":now::timestamptz "
-    "and u.state = 'active' union all "
-    "select c.certificate_id::text from agency_certificate c join agency a on a.agency = c.agency "
-    "where c.certificate_id = any(:ids::uuid[]) and c.revoked_at is null and c.not_after > "
-    ":now::timestamptz "
-    "and a.state = 'active'"};
 
 Outcome<std::int64_t> number_of(Arrival const& arrival,
                                 std::string const& name,
@@ -49,6 +40,31 @@ Outcome<std::int64_t> number_of(Arrival const& arrival,
                            {"query:/" + name, "out_of_range", {"0", std::to_string(most)}}});
     }
     return value;
+}
+
+protocol::EventMessage to_message(storage::FeedMessage const& message) {
+    return {.seq = message.seq,
+            .kind = message.kind,
+            .case_id = CaseId::parse(message.case_id),
+            .object_type = message.object_type,
+            .object_id = message.object_id,
+            .object_version = message.object_version,
+            .occurred_at = message.occurred_at};
+}
+
+std::string event_text(storage::FeedMessage const& message) {
+    std::string text;
+    protocol::append_event(text, to_message(message));
+    return text;
+}
+
+std::string event_list(std::vector<storage::FeedMessage> const& messages, std::int64_t after) {
+    std::vector<protocol::EventMessage> events;
+    events.reserve(messages.size());
+    for (auto const& message : messages) {
+        events.push_back(to_message(message));
+    }
+    return protocol::write_events(events, messages.empty() ? after : messages.back().seq);
 }
 
 }  // namespace
@@ -142,7 +158,7 @@ PreparedCall EventStream::reading(std::shared_ptr<Opened> opened) const {
         }
         opened->messages = storage::read_feed(unit, call.actor.agency, opened->after, kPage);
         Reply reply;
-        reply.body = protocol::event_list_json(opened->messages, opened->after);
+        reply.body = event_list(opened->messages, opened->after);
         return reply;
     };
     return prepared;
@@ -168,6 +184,11 @@ boost::asio::awaitable<HttpReply> EventStream::poll(HttpRequest request, Arrival
         std::lock_guard const lock(mutex_);
         if (stopped_) {
             co_return reply;
+        }
+        // Filed between the reading and now: its waking would have been missed.
+        auto const filed = newest_.find(opened->agency);
+        if (filed != newest_.end() && filed->second > opened->after) {
+            waiter->timer.expires_after(std::chrono::seconds(0));
         }
         waiters_.emplace(opened->agency, waiter);
     }
@@ -223,7 +244,7 @@ boost::asio::awaitable<UpgradeDecision> EventStream::open(HttpRequest request, A
             listeners_.emplace(listener->agency, listener);
         }
         for (auto const& message : opened->messages) {
-            auto text = std::make_shared<std::string const>(protocol::event_json(message));
+            auto text = std::make_shared<std::string const>(event_text(message));
             static_cast<void>(listener->deliver(message, text));
         }
         opened->messages.clear();
@@ -259,7 +280,7 @@ void EventStream::catch_up(std::shared_ptr<Listener> listener) {
             return;
         }
         for (auto const& message : found.value()) {
-            auto text = std::make_shared<std::string const>(protocol::event_json(message));
+            auto text = std::make_shared<std::string const>(event_text(message));
             static_cast<void>(listener->deliver(message, text));
         }
         if (found.value().size() == static_cast<std::size_t>(kPage)) {
@@ -280,6 +301,10 @@ void EventStream::publish(storage::Connection& connection,
     std::vector<std::shared_ptr<Listener>> concerned;
     {
         std::lock_guard const lock(mutex_);
+        for (auto const& message : messages) {
+            auto& newest = newest_[message.agency];
+            newest = std::max(newest, message.seq);
+        }
         for (auto const& agency : agencies) {
             auto const [first, last] = listeners_.equal_range(agency);
             for (auto it = first; it != last; ++it) {
@@ -304,19 +329,15 @@ void EventStream::publish(storage::Connection& connection,
         [&](storage::UnitOfWork& unit) -> Outcome<std::set<std::string>> {
             unit.touches_no_records();
             unit.act_as(storage::ActingAs::system());
-            std::set<std::string> still;
-            auto const rows = unit.sql().run(
-                kStillGood,
-                {{"ids", std::vector<std::string>(ids.begin(), ids.end())}, {"now", unit.now()}});
-            for (auto const row : rows) {
-                still.insert(row.text("id"));
-            }
-            return still;
+            storage::AuthenticationRules const rules{.idle = services_.settings.session.idle,
+                                                     .now = unit.now()};
+            return storage::still_good(
+                unit, std::vector<std::string>(ids.begin(), ids.end()), rules);
         });
     std::map<std::pair<std::string, std::int64_t>, std::shared_ptr<std::string const>> texts;
     for (auto const& message : messages) {
         texts[{message.agency, message.seq}] =
-            std::make_shared<std::string const>(protocol::event_json(message));
+            std::make_shared<std::string const>(event_text(message));
     }
     for (auto const& listener : concerned) {
         if (!good || !good.value().contains(listener->authentication_event)) {

@@ -52,6 +52,7 @@ class EventStream {
     bool stopped_ = false;
     std::multimap<std::string, std::shared_ptr<Listener>> listeners_;  // by agency
     std::multimap<std::string, std::shared_ptr<Waiter>> waiters_;
+    std::map<std::string, std::int64_t> newest_;  // by agency, as published here
 };
 
 }  // namespace rastro::server

@@ -36,6 +36,20 @@ constexpr Query kTouch{"session_touch",
                        "update user_session set last_seen_at = :now::timestamptz where session_id "
                        "= :session_id::uuid"};
 
+constexpr Query kStillGood{
+    "authentication_still_good",
+    "select s.session_id::text as id from user_session s join app_user u on u.user_id = s.user_id "
+    "join agency a on a.agency = s.agency "
+    "where s.session_id = any(:ids::uuid[]) and s.ended_at is null "
+    "and s.expires_at > :now::timestamptz and s.last_seen_at > :idle_since::timestamptz "
+    "and u.state = 'active' and a.state = 'active' "
+    "union all "
+    "select c.certificate_id::text from agency_certificate c join agency a on a.agency = c.agency "
+    "left join app_user u on u.user_id = c.user_id "
+    "where c.certificate_id = any(:ids::uuid[]) and c.revoked_at is null "
+    "and c.not_after > :now::timestamptz and a.state = 'active' "
+    "and (c.user_id is null or u.state = 'active')"};
+
 }  // namespace
 
 std::vector<BoundQuery> authentication_queries(ShownCredential const& credential,
@@ -143,6 +157,18 @@ std::optional<cases::Actor> authenticate(UnitOfWork& unit,
         unit.sql().run(touch->query, std::move(touch->params));
     }
     return actor;
+}
+
+std::set<std::string> still_good(UnitOfWork& unit,
+                                 std::vector<std::string> const& events,
+                                 AuthenticationRules const& rules) {
+    std::set<std::string> good;
+    auto const rows = unit.sql().run(
+        kStillGood, {{"ids", events}, {"now", rules.now}, {"idle_since", rules.now - rules.idle}});
+    for (auto const row : rows) {
+        good.insert(row.text("id"));
+    }
+    return good;
 }
 
 }  // namespace rastro::storage

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -55,5 +56,11 @@ struct AuthenticationRules {
                                                        ShownCredential const& credential,
                                                        std::string_view access,
                                                        AuthenticationRules const& rules);
+
+// Which of these authentication events (sessions and client certificates, as Actor names them)
+// would still be good now. `unit` acts as the system.
+[[nodiscard]] std::set<std::string> still_good(UnitOfWork& unit,
+                                               std::vector<std::string> const& events,
+                                               AuthenticationRules const& rules);
 
 }  // namespace rastro::storage

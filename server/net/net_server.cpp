@@ -12,6 +12,7 @@
 #include "common/log.hpp"
 #include "server/net/connections.hpp"
 #include "server/net/listener.hpp"
+#include "server/net/tls_files.hpp"
 
 namespace rastro::server {
 
@@ -45,7 +46,7 @@ std::vector<FileMark> marks_of(NetSettings const& settings) {
         if (listener.tls.client_certificates == ClientCertificates::required) {
             marks.push_back(mark_of(listener.tls.client_authorities));
         }
-        for (auto const& list : listener.tls.revocation_lists) {
+        for (auto const& list : revocation_files(listener.tls.revocation_lists)) {
             marks.push_back(mark_of(list));
         }
     }

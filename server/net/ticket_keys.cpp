@@ -8,21 +8,23 @@
 #include <algorithm>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace rastro::server {
 
-TicketKeys::Key TicketKeys::make() {
+TicketKeys::Key TicketKeys::make() const {
     Key key;
     if (RAND_bytes(key.name.data(), static_cast<int>(key.name.size())) != 1 ||
         RAND_priv_bytes(key.cipher.data(), static_cast<int>(key.cipher.size())) != 1 ||
         RAND_priv_bytes(key.mac.data(), static_cast<int>(key.mac.size())) != 1) {
         throw std::runtime_error("no entropy for session ticket keys");
     }
-    key.made = std::chrono::steady_clock::now();
+    key.made = now_();
     return key;
 }
 
-TicketKeys::TicketKeys(std::chrono::seconds period) : period_(period), current_(make()) {}
+TicketKeys::TicketKeys(std::chrono::seconds period, std::function<Time()> now)
+    : period_(period), now_(std::move(now)), current_(make()) {}
 
 TicketKeys::~TicketKeys() {
     OPENSSL_cleanse(&current_.cipher, sizeof current_.cipher);
@@ -34,7 +36,7 @@ TicketKeys::~TicketKeys() {
 }
 
 void TicketKeys::rotate_if_due() {
-    auto const age = std::chrono::steady_clock::now() - current_.made;
+    auto const age = now_() - current_.made;
     if (age < period_) {
         return;
     }

@@ -8,6 +8,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 
@@ -15,7 +16,10 @@ namespace rastro::server {
 
 class TicketKeys {
  public:
-    explicit TicketKeys(std::chrono::seconds period);  // throws std::runtime_error without entropy
+    using Time = std::chrono::steady_clock::time_point;
+    // Throws std::runtime_error without entropy. `now` is asked under the lock.
+    explicit TicketKeys(std::chrono::seconds period,
+                        std::function<Time()> now = std::chrono::steady_clock::now);
     ~TicketKeys();
     TicketKeys(TicketKeys const&) = delete;
     TicketKeys& operator=(TicketKeys const&) = delete;
@@ -33,13 +37,14 @@ class TicketKeys {
         std::array<unsigned char, 16> name{};
         std::array<unsigned char, 32> cipher{};
         std::array<unsigned char, 32> mac{};
-        std::chrono::steady_clock::time_point made;
+        Time made;
     };
-    static Key make();
+    [[nodiscard]] Key make() const;
     static bool give_mac_key(EVP_MAC_CTX* mac, Key& key);
     void rotate_if_due();  // mutex_ held
 
     std::chrono::seconds period_;
+    std::function<Time()> now_;
     std::mutex mutex_;
     Key current_;
     std::optional<Key> previous_;

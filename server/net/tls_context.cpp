@@ -195,7 +195,11 @@ Outcome<X509StorePtr> make_client_store(SSL_CTX& tls,
     }
     // With a root every chain must reach it, so that a list can revoke the authorities between.
     unsigned long flags = has_root ? 0UL : static_cast<unsigned long>(X509_V_FLAG_PARTIAL_CHAIN);
-    for (auto const& path : settings.revocation_lists) {
+    auto const files = revocation_files(settings.revocation_lists);
+    if (files.empty() && !settings.revocation_lists.empty()) {
+        return unusable("no revocation list in the folders given");
+    }
+    for (auto const& path : files) {
         RASTRO_TRY(lists, read_revocation_lists(path));
         for (auto const& list : lists) {
             if (X509_STORE_add_crl(store.get(), list.get()) != 1) {

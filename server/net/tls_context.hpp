@@ -31,8 +31,9 @@ struct TlsSettings {
     std::filesystem::path certificate_chain;  // PEM, the server's own certificate first
     std::filesystem::path private_key;        // PEM, readable by its owner only
     ClientCertificates client_certificates = ClientCertificates::none;
-    std::filesystem::path client_authorities;             // PEM bundle, when required
-    std::vector<std::filesystem::path> revocation_lists;  // PEM; when given, every issuer needs one
+    std::filesystem::path client_authorities;  // PEM bundle, when required
+    // PEM files or folders of them; when given, every issuer needs a list.
+    std::vector<std::filesystem::path> revocation_lists;
     // How long after its nextUpdate a revocation list still counts (anchors/security.md F14).
     std::chrono::seconds revocation_grace{std::chrono::hours{24}};
     bool allow_tls_1_2 = false;  // then only ECDHE with AEAD

@@ -3,6 +3,9 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include <algorithm>
+#include <system_error>
+
 #include "certs/key_files.hpp"
 
 namespace rastro::server {
@@ -57,6 +60,29 @@ Outcome<std::vector<X509CrlPtr>> read_revocation_lists(std::filesystem::path con
         return unusable(path, "no revocation list in PEM form");
     }
     return found;
+}
+
+std::vector<std::filesystem::path> revocation_files(
+    std::vector<std::filesystem::path> const& paths) {
+    std::vector<std::filesystem::path> files;
+    for (auto const& path : paths) {
+        std::error_code none;
+        if (!std::filesystem::is_directory(path, none)) {
+            files.push_back(path);
+            continue;
+        }
+        std::vector<std::filesystem::path> inside;
+        for (std::filesystem::directory_iterator it(path, none), end; !none && it != end;
+             it.increment(none)) {
+            auto const extension = it->path().extension();
+            if (extension == ".crl" || extension == ".pem") {
+                inside.push_back(it->path());
+            }
+        }
+        std::sort(inside.begin(), inside.end());
+        files.insert(files.end(), inside.begin(), inside.end());
+    }
+    return files;
 }
 
 X509Ptr certificate_from_der(std::string_view der) {
