@@ -268,6 +268,7 @@ void add_lists(std::vector<Reply>& all) {
     auto full_import = import;
     full_import.file_name = "a.csv";
     full_import.announced_rows = 3;
+    full_import.missing = {{"/common/legal_basis", "required", {}}};
     all.push_back({"Import", write_import(full_import), write_import(import)});
     ImportRowResult row{2, "rejected", {}, "", {}, {}};
     row.notes = {{1, "", "rejected", "", {}}};
@@ -276,7 +277,7 @@ void add_lists(std::vector<Reply>& all) {
     full_row.case_id = CaseId::generate();
     full_row.number = kNumber;
     full_row.notes = {{1, "make", "review", "unknown_make", {"glock"}}};
-    full_row.missing = {{"/legal_basis", "required", {}}};
+    full_row.missing = {{"/serial_raw", "too_long", {"64"}}};
     all.push_back({"ImportRowResults",
                    write_import_results({full_row}, "abc"),
                    write_import_results({row}, "")});

@@ -275,7 +275,8 @@ TraceRequestMessage full_request() {
     request.outcome_code = "too_old";
     request.time_to_crime = TimeToCrimeMessage{400, "1_to_2_years", {"TTC_RESTORED_SERIAL"}};
     request.content = full_content();
-    request.content.source_cells = R"({"docket":"7"})";
+    request.content.source_cells =
+        R"({"row":"7","purchase":{"date":"2019-06","country":"XB","area":"Sur"},"cells":{"docket":"7"}})";
     request.withheld_groups = {"G3"};
     request.legs = {full_leg(), bare_leg()};
     request.next_steps = {"submit"};
