@@ -27,6 +27,8 @@ def instance(request):
         hold_against_the_document(made)
         yield made
         check_every_call_is_in_the_audit_log(made)
+        assert not made.mismatches, (f"{len(made.mismatches)} exchanges differ from the interface's document\n" +
+                                     "\n".join(made.mismatches[:5]))
         made.stop()
     finally:
         made.remove()
@@ -43,7 +45,7 @@ def cast(world):
 
 
 def hold_against_the_document(instance: Instance) -> None:
-    """From now on every exchange of every client has to be as the interface's own document says."""
+    """From now on every exchange of every client has to be as the interface's own document says; told in the end."""
     document = instance.anonymous().get("/openapi.json").expect(200).json
     check = instance.openapi = OpenApiCheck(document)
 
@@ -56,7 +58,7 @@ def hold_against_the_document(instance: Instance) -> None:
         try:
             check.exchange(reply.method, reply.path, sent, reply.status, reply.headers, reply.data)
         except AssertionError as fault:
-            raise AssertionError(f"{fault}\n{reply.story()}") from None
+            instance.mismatches.append(f"{fault}\n{reply.story()}")
 
     instance.reply_checks.append(exchange)
 
@@ -69,7 +71,7 @@ def check_every_call_is_in_the_audit_log(instance: Instance) -> None:
         endpoint = operation_of(table, reply.method, reply.path)
         if reply.event_id:
             named[reply.event_id] = reply
-        elif endpoint is not None and endpoint.audit_action and reply.status < 400:
+        elif endpoint is not None and endpoint.audit_action and reply.status < 400 and reply.status != 101:
             unnamed.append(reply.story())
     assert not unnamed, "answered without an audit record:\n" + "\n".join(unnamed[:5])
     found = {row["event_id"] for row in instance.database.rows("select event_id from rastro.audit_leaf")}
