@@ -50,7 +50,10 @@ def hold_against_the_document(instance: Instance) -> None:
     check = instance.openapi = OpenApiCheck(document)
 
     def exchange(reply):
-        # Addresses and methods that the document does not have are refused by tests of their own.
+        # Addresses and methods that the document does not have are refused by tests of their own; metrics are hidden
+        # but for the operations listener.
+        if reply.path == "/metrics" and reply.status == 404:
+            return
         if check.operation_of(reply.method, reply.path) is None:
             assert reply.status in (404, 405), f"not in the document, yet answered\n{reply.story()}"
             return
@@ -69,6 +72,8 @@ def check_every_call_is_in_the_audit_log(instance: Instance) -> None:
     unnamed, named = [], {}
     for reply in instance.replies:
         endpoint = operation_of(table, reply.method, reply.path)
+        if reply.code == "outcome-unknown":
+            continue  # whether the change was made is not known, nor whether its record was
         if reply.event_id:
             named[reply.event_id] = reply
         elif endpoint is not None and endpoint.audit_action and reply.status < 400 and reply.status != 101:
