@@ -30,7 +30,7 @@ def busy(cast, instance, world):
     answer = cast.analyst().get(f"/v1/legs/{leg}").expect(200).json["answers"][0]["answer_id"]
     cast.chief().post(f"/v1/answers/{answer}/restriction", {"reason_code": "data_protection", "groups": ["G5"]}).expect(200)
     foreign = cast.trace(author=world.user(TRACE_C, "agency_user"), submit=False,
-                         firearm={"serial_raw": "TC1", "marks": [{"kind": "proof", "text": "crown"}]})
+                         firearm={"serial_raw": "TC1", "marks": [{"kind": "maker_name", "text": "North", "place": "slide"}]})
     return {"trace": trace, "foreign": foreign}
 
 

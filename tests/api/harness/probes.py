@@ -12,6 +12,8 @@ NO_VERSION = 999
 AGENCIES = (POLICE, CONTACT_A, TRACE_B, TRACE_C)
 CASE_RELATION = {POLICE: "owner", CONTACT_A: "approver", TRACE_B: "addressed"}
 UNKNOWN_MAKER = "Zzyzx Works"
+COLUMNS = ["row", "manufacturer", "calibre", "model", "serial_number", "type", "subtype", "purchase_country", "purchase_state",
+           "purchase_date", "recovery_date_mexico", "recovery_area_mexico", "recovery_date_us", "recovery_city_us"]
 ANSWER = {"kind": "full", "outcome_code": "too_old"}
 REASON = {"text": "For the matrix"}
 
@@ -49,8 +51,7 @@ class Objects:
 
     @staticmethod
     def rows() -> dict:
-        return {"columns": ["row", "manufacturer", "calibre", "model"],
-                "rows": [{"line": 2, "cells": ["1", UNKNOWN_MAKER, "9mm", "Z1"]}]}
+        return {"columns": COLUMNS, "rows": [{"line": 2, "cells": ["1", UNKNOWN_MAKER, "9mm", "Z1", *[""] * 10]}]}
 
 
 @dataclasses.dataclass
@@ -105,7 +106,7 @@ def probes(objects: Objects, agency: str) -> dict[str, Probe]:
         "role_grant_decide": Probe("POST", f"/v1/role-grants/{objects.grants[agency]}/decision", "own",
                                    {"decision": "rejected"}),
         # code lists and catalogue
-        "code_list_read": Probe("GET", "/v1/code-lists/outcome_code", "directory"),
+        "code_list_read": Probe("GET", "/v1/code-lists/outcome-codes", "directory"),
         "make_list": Probe("GET", "/v1/catalogue/makes?limit=1", "directory"),
         "make_import": Probe("POST", "/v1/catalogue/makes", "own", {
             "source": "Matrix of tests", "makes": [{"make_id": "matrix_arms", "name": "Matrix Arms"}]}),
