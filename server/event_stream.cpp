@@ -42,6 +42,31 @@ Outcome<std::int64_t> number_of(Arrival const& arrival,
     return value;
 }
 
+protocol::EventMessage to_message(storage::FeedMessage const& message) {
+    return {.seq = message.seq,
+            .kind = message.kind,
+            .case_id = CaseId::parse(message.case_id),
+            .object_type = message.object_type,
+            .object_id = message.object_id,
+            .object_version = message.object_version,
+            .occurred_at = message.occurred_at};
+}
+
+std::string event_text(storage::FeedMessage const& message) {
+    std::string text;
+    protocol::append_event(text, to_message(message));
+    return text;
+}
+
+std::string event_list(std::vector<storage::FeedMessage> const& messages, std::int64_t after) {
+    std::vector<protocol::EventMessage> events;
+    events.reserve(messages.size());
+    for (auto const& message : messages) {
+        events.push_back(to_message(message));
+    }
+    return protocol::write_events(events, messages.empty() ? after : messages.back().seq);
+}
+
 }  // namespace
 
 // What the opening of a poll or stream found out.
@@ -133,7 +158,7 @@ PreparedCall EventStream::reading(std::shared_ptr<Opened> opened) const {
         }
         opened->messages = storage::read_feed(unit, call.actor.agency, opened->after, kPage);
         Reply reply;
-        reply.body = protocol::event_list_json(opened->messages, opened->after);
+        reply.body = event_list(opened->messages, opened->after);
         return reply;
     };
     return prepared;
@@ -219,7 +244,7 @@ boost::asio::awaitable<UpgradeDecision> EventStream::open(HttpRequest request, A
             listeners_.emplace(listener->agency, listener);
         }
         for (auto const& message : opened->messages) {
-            auto text = std::make_shared<std::string const>(protocol::event_json(message));
+            auto text = std::make_shared<std::string const>(event_text(message));
             static_cast<void>(listener->deliver(message, text));
         }
         opened->messages.clear();
@@ -255,7 +280,7 @@ void EventStream::catch_up(std::shared_ptr<Listener> listener) {
             return;
         }
         for (auto const& message : found.value()) {
-            auto text = std::make_shared<std::string const>(protocol::event_json(message));
+            auto text = std::make_shared<std::string const>(event_text(message));
             static_cast<void>(listener->deliver(message, text));
         }
         if (found.value().size() == static_cast<std::size_t>(kPage)) {
@@ -312,7 +337,7 @@ void EventStream::publish(storage::Connection& connection,
     std::map<std::pair<std::string, std::int64_t>, std::shared_ptr<std::string const>> texts;
     for (auto const& message : messages) {
         texts[{message.agency, message.seq}] =
-            std::make_shared<std::string const>(protocol::event_json(message));
+            std::make_shared<std::string const>(event_text(message));
     }
     for (auto const& listener : concerned) {
         if (!good || !good.value().contains(listener->authentication_event)) {
