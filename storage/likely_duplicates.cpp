@@ -16,7 +16,8 @@ constexpr Query kDuplicates{
     "join trace_request t on t.case_id = d.case_id and t.description_version = d.version "
     "join case_file c on c.case_id = d.case_id left join recovery r on r.case_id = d.case_id "
     "where d.serial_skeleton = q.skeleton and d.serial_canon = q.serial "
-    "and c.owner_agency = actor_agency() and (q.except_case is null or c.case_id <> q.except_case) "
+    "and c.owner_agency = coalesce((select o.owner_agency from case_file o where o.case_id = "
+    "q.except_case), actor_agency()) and (q.except_case is null or c.case_id <> q.except_case) "
     "and c.state not in ('WITHDRAWN', 'DUPLICATE') "
     "and ((q.case_no <> '' and t.agency_case_no = q.case_no) or r.recovered_on = q.day) "
     "order by c.created_at limit 5) f order by q.place"};
