@@ -11,6 +11,8 @@ namespace rastro::protocol {
 namespace {
 
 constexpr TextRule kName{TextKind::line, 200};
+constexpr std::array<std::string_view, 6> kMakeKinds{
+    "maker", "brand", "importer", "privately_made", "not_stated", "country_only"};
 constexpr std::array<std::string_view, 2> kReviewDecisions{"matched", "rejected"};
 
 void append_make(std::string& out, MakeMessage const& make) {
@@ -28,11 +30,15 @@ void append_make(std::string& out, MakeMessage const& make) {
 
 MakeImportEntry read_make(ObjectReader& reader) {
     MakeImportEntry make;
-    make.make_id = reader.text("make_id", kCode);
+    make.make_id = reader.optional_text("make_id", kCode);
     make.name = reader.text("name", kName);
+    if (auto kind = reader.optional_listed("kind", kMakeKinds); !kind.empty()) {
+        make.kind = std::move(kind);
+    }
     make.country = reader.optional_text("country", kCountry);
     make.ncic_code = reader.optional_text("ncic_code", {TextKind::code, 3});
     make.aliases = reader.texts("aliases", {.max = 100}, kName);
+    make.wording = reader.optional_text("wording", {TextKind::line, 1000});
     return make;
 }
 
@@ -80,6 +86,7 @@ std::string write_make_import_result(MakeImportResult const& result) {
     json.begin_object();
     json.integer("makes_added", result.makes_added);
     json.integer("aliases_added", result.aliases_added);
+    json.integer("joined", result.joined);
     json.integer("unchanged", result.unchanged);
     json.end_object();
     return out;

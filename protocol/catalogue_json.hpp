@@ -35,11 +35,13 @@ struct MakeMessage {
 [[nodiscard]] std::string write_makes(std::vector<MakeMessage> const& makes, std::string_view next);
 
 struct MakeImportEntry {
-    std::string make_id;
+    std::string make_id;  // empty: made from the NCIC code or the name
     std::string name;
+    std::string kind = "maker";  // cases/trace/catalogue
     std::string country;
     std::string ncic_code;
     std::vector<std::string> aliases;
+    std::string wording;  // the line of the list, verbatim; empty: the name
 };
 struct MakeImport {
     std::string source;  // where the list comes from
@@ -49,8 +51,9 @@ struct MakeImport {
 
 struct MakeImportResult {
     int makes_added = 0;
-    int aliases_added = 0;
-    int unchanged = 0;
+    int aliases_added = 0;  // spellings
+    int joined = 0;         // lines whose make was known: their names became aliases where new
+    int unchanged = 0;      // lines loaded before
 };
 [[nodiscard]] std::string write_make_import_result(MakeImportResult const& result);
 

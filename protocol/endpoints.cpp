@@ -98,7 +98,7 @@ constexpr Endpoint kEndpoints[] = {
 
     // bulk
     {"import_start", "POST", "/v1/imports", any, "import.start", key, kNoMatch, "ImportStart", "Import", 201, Lane::none, "Announce a file; the same file gives the same import"},
-    {"import_rows", "POST", "/v1/imports/{import_id}/rows", any, "import.rows", key, kNoMatch, "ImportRows", "ImportRowResults", 200, Lane::none, "Send rows; each gets its own result"},
+    {"import_rows", "POST", "/v1/imports/{import_id}/rows", any, "import.rows", natural, kNoMatch, "ImportRows", "ImportRowResults", 200, Lane::none, "Send rows; each gets its own result"},
     {"import_read", "GET", "/v1/imports/{import_id}", any, "import.read", safe, kNoMatch, "", "Import", 200, Lane::none, "Counts of an import"},
     {"import_results", "GET", "/v1/imports/{import_id}/rows", any, "import.read_rows", safe, kNoMatch, "", "ImportRowResults", 200, Lane::none, "Results by row"},
 

@@ -6,8 +6,8 @@
 
 namespace rastro::protocol {
 
-std::string write_health(bool ok) {
-    return ok ? R"({"status":"ok"})" : R"({"status":"failed"})";
+std::string write_health() {
+    return R"({"status":"alive"})";
 }
 
 std::string write_readiness(std::vector<ReadinessCheck> const& checks) {

@@ -7,7 +7,8 @@
 
 namespace rastro::protocol {
 
-[[nodiscard]] std::string write_health(bool ok);
+// Whoever can say so is alive.
+[[nodiscard]] std::string write_health();
 
 struct ReadinessCheck {
     std::string name;  // database, schema, audit_log

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cases/trace/request.hpp"
 #include "common/clock.hpp"
 #include "common/ids.hpp"
 #include "common/outcome.hpp"
@@ -23,12 +24,19 @@ struct ImportStart {
     bool dry_run = false;  // says what would happen and writes no case
     bool submit = false;   // sends what is complete; else everything becomes a draft
     std::optional<int> announced_rows;
+    // Member "common": what the requests of the file share. Without recipients every request goes
+    // to the country in which its firearm was made.
+    cases::TraceRequestContent common;
 };
 [[nodiscard]] Outcome<ImportStart> read_import_start(std::string_view body);
 
+// The shared members as they are kept with an import, and back.
+[[nodiscard]] std::string write_import_common(cases::TraceRequestContent const& common);
+[[nodiscard]] Outcome<cases::TraceRequestContent> read_import_common(std::string_view stored);
+
 struct ImportRow {
     int line = 0;                    // of the file, from 1
-    std::vector<std::string> cells;  // verbatim, as many as there are columns or fewer
+    std::vector<std::string> cells;  // verbatim: what is wrong with one is told by row
 };
 struct ImportRows {
     std::vector<std::string> columns;  // the heading of the file
@@ -49,6 +57,9 @@ struct ImportMessage {
     int drafts = 0;
     int duplicates = 0;
     int rejected = 0;
+    int ready = 0;  // of all but the rejected: complete and without open questions
+    // What the shared members leave open: no row can be sent before it is there.
+    std::vector<Violation> missing;
 };
 [[nodiscard]] std::string write_import(ImportMessage const& import);
 
@@ -68,6 +79,9 @@ struct ImportRowResult {
     std::vector<ImportNote> notes;
     std::vector<Violation> missing;  // what stands between a draft and its submission
 };
+// Notes and missing of a row as they are kept, and back into `result`.
+[[nodiscard]] std::string write_import_account(ImportRowResult const& result);
+[[nodiscard]] Outcome<bool> read_import_account(std::string_view stored, ImportRowResult& result);
 [[nodiscard]] std::string write_import_results(std::vector<ImportRowResult> const& results,
                                                std::string_view next);
 

@@ -5,6 +5,7 @@
 #include <boost/json/string.hpp>
 #include <string_view>
 
+#include "protocol/openapi_object.hpp"
 #include "protocol/openapi_operation.hpp"
 #include "protocol/openapi_schemas.hpp"
 
@@ -38,19 +39,21 @@ constexpr Tag kTags[] = {
     {"audit", "The verifiable log of every act"}};
 
 json::object security_schemes() {
-    return {{"session",
-             {{"type", "http"},
-              {"scheme", "bearer"},
-              {"description", "The token of a session (POST /v1/sessions)"}}},
-            {"cookie",
-             {{"type", "apiKey"},
-              {"in", "cookie"},
-              {"name", "__Host-rastro"},
-              {"description",
-               "The same token as a browser keeps it; changes also need Rastro-CSRF: 1"}}},
-            {"certificate",
-             {{"type", "mutualTLS"},
-              {"description", "An enrolled client certificate, on the listener for agencies"}}}};
+    return object_of(
+        {{"session",
+          object_of({{"type", "http"},
+                     {"scheme", "bearer"},
+                     {"description", "The token of a session (POST /v1/sessions)"}})},
+         {"cookie",
+          object_of({{"type", "apiKey"},
+                     {"in", "cookie"},
+                     {"name", "__Host-rastro"},
+                     {"description",
+                      "The same token as a browser keeps it; changes also need Rastro-CSRF: 1"}})},
+         {"certificate",
+          object_of(
+              {{"type", "mutualTLS"},
+               {"description", "An enrolled client certificate, on the listener for agencies"}})}});
 }
 
 json::object paths() {
@@ -72,20 +75,21 @@ json::object paths() {
 std::string build() {
     json::array tags;
     for (auto const& tag : kTags) {
-        tags.push_back(json::object{{"name", tag.name}, {"description", tag.description}});
+        tags.push_back(object_of({{"name", tag.name}, {"description", tag.description}}));
     }
     json::object document;
     document["openapi"] = "3.1.0";
     document["info"] =
-        json::object{{"title", "Rastro"}, {"version", "1"}, {"description", kDescription}};
+        object_of({{"title", "Rastro"}, {"version", "1"}, {"description", kDescription}});
     document["jsonSchemaDialect"] = "https://json-schema.org/draft/2020-12/schema";
-    document["servers"] = json::array{json::object{{"url", "/"}}};
+    document["servers"] = json::array({object_of({{"url", "/"}})});
     document["tags"] = std::move(tags);
     document["paths"] = paths();
-    document["components"] = json::object{{"schemas", message_schemas()},
-                                          {"headers", openapi_headers()},
-                                          {"parameters", openapi_parameters()},
-                                          {"securitySchemes", security_schemes()}};
+    document["components"] = object_of({{"schemas", message_schemas()},
+                                        {"responses", openapi_responses()},
+                                        {"headers", openapi_headers()},
+                                        {"parameters", openapi_parameters()},
+                                        {"securitySchemes", security_schemes()}});
     return json::serialize(document);
 }
 

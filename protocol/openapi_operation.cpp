@@ -10,6 +10,7 @@
 
 #include "cases/actor.hpp"
 #include "cases/permission_table.hpp"
+#include "protocol/openapi_object.hpp"
 #include "protocol/openapi_problems.hpp"
 #include "protocol/problem_json.hpp"
 #include "protocol/query_parameters.hpp"
@@ -21,7 +22,7 @@ namespace {
 namespace json = boost::json;
 
 json::object reference(std::string_view kind, std::string_view name) {
-    return {{"$ref", "#/components/" + std::string(kind) + "/" + std::string(name)}};
+    return object_of({{"$ref", "#/components/" + std::string(kind) + "/" + std::string(name)}});
 }
 
 json::object schema_reference(std::string_view name) {
@@ -131,10 +132,10 @@ json::array parameters_of(Endpoint const& endpoint) {
              parsed(word_of(kPathSchemas, name, R"({"$ref":"#/components/schemas/Uuid"})"))}});
     }
     for (auto const& parameter : query_parameter_table(endpoint.operation)) {
-        parameters.push_back(json::object{{"name", parameter.name},
-                                          {"in", "query"},
-                                          {"description", parameter.description},
-                                          {"schema", parsed(parameter.schema)}});
+        parameters.push_back(object_of({{"name", parameter.name},
+                                        {"in", "query"},
+                                        {"description", parameter.description},
+                                        {"schema", parsed(parameter.schema)}}));
     }
     auto const header = [&](std::string_view name) {
         parameters.push_back(reference("parameters", name));
@@ -163,7 +164,7 @@ json::array parameters_of(Endpoint const& endpoint) {
 json::array security_of(Endpoint const& endpoint) {
     json::array schemes;
     auto const add = [&](std::string_view name) {
-        schemes.push_back(json::object{{name, json::array{}}});
+        schemes.push_back(object_of({{name, json::array()}}));
     };
     if (endpoint.credential == Credential::any || endpoint.credential == Credential::session) {
         add("session");
@@ -176,19 +177,19 @@ json::array security_of(Endpoint const& endpoint) {
 }
 
 json::object request_body_of(Endpoint const& endpoint) {
-    json::object const media{{"schema", schema_reference(endpoint.request_body)}};
-    json::object content{{"application/json", media}};
+    json::object const media = object_of({{"schema", schema_reference(endpoint.request_body)}});
+    json::object content = object_of({{"application/json", media}});
     if (endpoint.method == "PATCH") {
         content["application/merge-patch+json"] = media;
     }
-    return {{"required", true}, {"content", std::move(content)}};
+    return object_of({{"required", true}, {"content", std::move(content)}});
 }
 
 // ---------------------------------------------------------------- what goes out
 
 json::object success_headers(Endpoint const& endpoint) {
-    json::object headers{{"X-Request-Id", reference("headers", "X-Request-Id")},
-                         {"Cache-Control", reference("headers", "Cache-Control")}};
+    json::object headers = object_of({{"X-Request-Id", reference("headers", "X-Request-Id")},
+                                      {"Cache-Control", reference("headers", "Cache-Control")}});
     auto const add_if = [&](bool applies, std::string_view name) {
         if (applies) {
             headers[name] = reference("headers", name);
@@ -204,11 +205,11 @@ json::object success_headers(Endpoint const& endpoint) {
 
 json::object content_of(std::string_view message) {
     auto const type = word_of(kMediaTypes, message, "application/json");
-    return {{type, json::object{{"schema", schema_reference(message)}}}};
+    return object_of({{type, object_of({{"schema", schema_reference(message)}})}});
 }
 
 json::object success_of(Endpoint const& endpoint) {
-    json::object response{{"description", endpoint.summary}};
+    json::object response = object_of({{"description", endpoint.summary}});
     // An upgraded connection has left HTTP behind.
     if (endpoint.success_status != 101) {
         response["headers"] = success_headers(endpoint);
@@ -219,40 +220,51 @@ json::object success_of(Endpoint const& endpoint) {
     return response;
 }
 
-json::object problem_of(Endpoint const& endpoint,
-                        unsigned status,
-                        std::set<ProblemCode> const& problems) {
-    std::string titles;
-    for (auto problem : problems) {
-        titles += titles.empty() ? "" : "; ";
-        titles += problem_info(problem).title;
+// Problems differ by their code (x-rastro-problems), not in form, so that a few responses serve
+// all.
+std::string_view problem_response(unsigned status) {
+    switch (status) {
+        case 401:
+            return "NotSignedIn";
+        case 409:
+        case 429:
+        case 503:
+            return "TryLater";
+        default:
+            return "Refused";
     }
-    json::object headers{{"X-Request-Id", reference("headers", "X-Request-Id")},
-                         {"Cache-Control", reference("headers", "Cache-Control")}};
-    if (!endpoint.audit_action.empty()) {
-        headers["Rastro-Audit-Event"] = reference("headers", "Rastro-Audit-Event-Refused");
+}
+
+json::object problem_of(std::string_view description,
+                        std::initializer_list<std::string_view> more) {
+    json::object headers;
+    for (std::string_view name : {"X-Request-Id", "Cache-Control", "Content-Language"}) {
+        headers[name] = reference("headers", name);
     }
-    if (status == 401) {
-        headers["WWW-Authenticate"] = reference("headers", "WWW-Authenticate");
+    headers["Rastro-Audit-Event"] = reference("headers", "Rastro-Audit-Event-Refused");
+    for (auto name : more) {
+        headers[name] = reference("headers", name);
     }
-    if (status == 409 || status == 429 || status == 503) {
-        headers["Retry-After"] = reference("headers", "Retry-After");
-    }
-    json::object response{{"description", titles}, {"headers", std::move(headers)}};
-    response["content"] =
-        json::object{{kProblemMediaType, json::object{{"schema", schema_reference("Problem")}}}};
-    return response;
+    return object_of(
+        {{"description", description},
+         {"headers", std::move(headers)},
+         {"content",
+          object_of({{kProblemMediaType, object_of({{"schema", schema_reference("Problem")}})}})}});
 }
 
 json::object responses_of(Endpoint const& endpoint) {
-    json::object responses{{std::to_string(endpoint.success_status), success_of(endpoint)}};
-    for (auto const& [status, problems] : problems_of(endpoint)) {
-        responses[std::to_string(status)] = problem_of(endpoint, status, problems);
+    json::object responses;
+    responses[std::to_string(endpoint.success_status)] = success_of(endpoint);
+    for (auto const& entry : problems_of(endpoint)) {
+        responses[std::to_string(entry.first)] =
+            reference("responses", problem_response(entry.first));
     }
     if (endpoint.operation == "readyz") {
-        auto& unavailable = responses.at("503").as_object();
-        auto& content = unavailable.at("content").as_object();
-        content["application/json"] = json::object{{"schema", schema_reference("Readiness")}};
+        auto not_ready = problem_of("Not ready, or too busy to say", {"Retry-After"});
+        not_ready.at("headers").as_object().erase("Content-Language");
+        not_ready.at("content").as_object()["application/json"] =
+            object_of({{"schema", schema_reference("Readiness")}});
+        responses["503"] = std::move(not_ready);
     }
     return responses;
 }
@@ -281,19 +293,20 @@ json::array names_of(Values const& values, bool any) {
 
 json::object permission_of(Endpoint const& endpoint) {
     if (endpoint.credential == Credential::none) {
-        return {{"access", "public"}, {"rules", json::array{}}};
+        return object_of({{"access", "public"}, {"rules", json::array()}});
     }
     auto const& table = cases::PermissionTable::built_in();
     json::array rules;
     for (auto const* rule : table.for_operation(endpoint.operation)) {
-        rules.push_back(json::object{{"rule", rule->id},
-                                     {"effect", rule->permit ? "permit" : "forbid"},
-                                     {"roles", names_of(rule->roles, rule->any_role)},
-                                     {"relations", names_of(rule->relations, rule->any_relation)},
-                                     {"conditions", texts(rule->conditions)},
-                                     {"groups", texts(rule->groups)}});
+        rules.push_back(object_of({{"rule", rule->id},
+                                   {"effect", rule->permit ? "permit" : "forbid"},
+                                   {"roles", names_of(rule->roles, rule->any_role)},
+                                   {"relations", names_of(rule->relations, rule->any_relation)},
+                                   {"conditions", texts(rule->conditions)},
+                                   {"groups", texts(rule->groups)}}));
     }
-    return {{"access", to_text(table.access_of(endpoint.operation))}, {"rules", std::move(rules)}};
+    return object_of(
+        {{"access", to_text(table.access_of(endpoint.operation))}, {"rules", std::move(rules)}});
 }
 
 std::string_view idempotency_of(Endpoint const& endpoint) {
@@ -323,11 +336,11 @@ json::object problem_codes_of(Endpoint const& endpoint) {
 }  // namespace
 
 json::object openapi_operation(Endpoint const& endpoint) {
-    json::object operation{{"operationId", endpoint.operation},
-                           {"summary", endpoint.summary},
-                           {"tags", json::array{json::string(tag_of(endpoint))}},
-                           {"security", security_of(endpoint)},
-                           {"parameters", parameters_of(endpoint)}};
+    json::object operation = object_of({{"operationId", endpoint.operation},
+                                        {"summary", endpoint.summary},
+                                        {"tags", json::array({json::string(tag_of(endpoint))})},
+                                        {"security", security_of(endpoint)},
+                                        {"parameters", parameters_of(endpoint)}});
     if (!endpoint.request_body.empty()) {
         operation["requestBody"] = request_body_of(endpoint);
     }
@@ -338,9 +351,17 @@ json::object openapi_operation(Endpoint const& endpoint) {
     operation["x-rastro-idempotency"] = idempotency_of(endpoint);
     operation["x-rastro-problems"] = problem_codes_of(endpoint);
     if (endpoint.success_status == 101) {
-        operation["x-rastro-messages"] = json::object{{"schema", schema_reference("Event")}};
+        operation["x-rastro-messages"] = object_of({{"schema", schema_reference("Event")}});
     }
     return operation;
+}
+
+json::object openapi_responses() {
+    return object_of(
+        {{"Refused", problem_of("The problem says why", {})},
+         {"NotSignedIn", problem_of("Sign in first, or anew", {"WWW-Authenticate"})},
+         {"TryLater",
+          problem_of("The problem says why, and whether it may pass by itself", {"Retry-After"})}});
 }
 
 }  // namespace rastro::protocol

@@ -8,7 +8,8 @@
 namespace rastro::protocol {
 
 [[nodiscard]] boost::json::object openapi_operation(Endpoint const& endpoint);
-// Header fields and parameters that many operations refer to.
+// Responses, header fields and parameters that many operations refer to.
+[[nodiscard]] boost::json::object openapi_responses();
 [[nodiscard]] boost::json::object openapi_headers();
 [[nodiscard]] boost::json::object openapi_parameters();
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "protocol/openapi_codes.hpp"
+#include "protocol/openapi_object.hpp"
 
 namespace rastro::embedded {
 std::string_view schemas_agencies();
@@ -135,7 +136,7 @@ json::value patch_of(json::value const& property, json::object& schemas) {
             inner.as_object()["$ref"] = std::string(kSchemaPlace) + patched;
         }
     }
-    return json::object{{"anyOf", json::array{inner, json::object{{"type", "null"}}}}};
+    return object_of({{"anyOf", json::array({inner, object_of({{"type", "null"}})})}});
 }
 
 json::object build() {

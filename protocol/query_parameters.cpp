@@ -74,6 +74,12 @@ constexpr std::array kEvents{
                    R"({"type":"integer","minimum":0,"maximum":25,"default":0})",
                    "Seconds to wait for the next event if there is none"}};
 constexpr std::array kStream{kEvents[0]};
+constexpr std::array kImportResults{
+    kLimit,
+    kAfter,
+    QueryParameter{"result",
+                   R"({"enum":["submitted","draft","duplicate","rejected"]})",
+                   "Only rows that became this"}};
 constexpr std::array kTreeSpan{
     QueryParameter{
         "from", kWhole, "Size of the earlier tree; of an export, index of the first leaf"},
@@ -103,7 +109,7 @@ constexpr std::array kRows{Row{"readyz", kReadyz},
                            Row{"trace_list", kTraces},
                            Row{"trace_timeline", kPage},
                            Row{"inbox", kInbox},
-                           Row{"import_results", kPage},
+                           Row{"import_results", kImportResults},
                            Row{"events", kEvents},
                            Row{"stream", kStream},
                            Row{"audit_consistency", kTreeSpan},

@@ -100,21 +100,8 @@ void read_requester(ObjectReader& reader, cases::TraceRequestContent& content) {
     content.sensitive = reader.boolean_or("sensitive", false);
 }
 
-cases::TraceRequestContent read_content(ObjectReader& reader, Reading reading) {
-    cases::TraceRequestContent content;
-    if (reading == Reading::whole) {
-        content.firearm = reader.object("firearm", read_firearm_members);
-        content.purpose = reader.code("purpose", cases::purpose_from);
-    } else {
-        content.firearm = reader.optional_object("firearm", read_firearm_members)
-                              .value_or(cases::FirearmDescription{});
-        content.purpose = reader.optional_code("purpose", cases::purpose_from)
-                              .value_or(cases::Purpose::investigation);
-    }
-    content.recovery =
-        reader.optional_object("recovery", read_recovery).value_or(cases::Recovery{});
-    read_persons(reader, content);
-    content.vehicle = reader.optional_object("vehicle", read_vehicle);
+// Everything but purpose, firearm, recovery, persons and vehicle.
+void read_rest(ObjectReader& reader, cases::TraceRequestContent& content) {
     content.priority =
         reader.optional_code("priority", cases::priority_from).value_or(cases::Priority::routine);
     content.urgent_ground = reader.optional_code("urgent_ground", cases::urgent_ground_from);
@@ -139,6 +126,24 @@ cases::TraceRequestContent read_content(ObjectReader& reader, Reading reading) {
         content.shared_groups = std::move(shared);
     }
     content.recipients = reader.objects("recipients", {.max = kMaxRecipients}, read_recipient);
+}
+
+cases::TraceRequestContent read_content(ObjectReader& reader, Reading reading) {
+    cases::TraceRequestContent content;
+    if (reading == Reading::whole) {
+        content.firearm = reader.object("firearm", read_firearm_members);
+        content.purpose = reader.code("purpose", cases::purpose_from);
+    } else {
+        content.firearm = reader.optional_object("firearm", read_firearm_members)
+                              .value_or(cases::FirearmDescription{});
+        content.purpose = reader.optional_code("purpose", cases::purpose_from)
+                              .value_or(cases::Purpose::investigation);
+    }
+    content.recovery =
+        reader.optional_object("recovery", read_recovery).value_or(cases::Recovery{});
+    read_persons(reader, content);
+    content.vehicle = reader.optional_object("vehicle", read_vehicle);
+    read_rest(reader, content);
     return content;
 }
 
@@ -227,6 +232,36 @@ void write_recipients(JsonWriter& json, std::vector<cases::Recipient> const& rec
     json.end_array();
 }
 
+void write_rest(JsonWriter& json, cases::TraceRequestContent const& content) {
+    json.text("priority", code_of(content.priority));
+    if (content.urgent_ground) {
+        json.text("urgent_ground", code_of(*content.urgent_ground));
+    }
+    json.text_if("urgent_justification", content.urgent_justification);
+    json.text_if("legal_basis", content.legal_basis);
+    json.text_if("agreement", content.agreement);
+    json.text_if("offence_code", content.offence_code);
+    json.text_if("project_code", content.project_code);
+    json.text_if("special_instructions", content.special_instructions);
+    json.text_if("intended_use", content.intended_use);
+    if (content.illicit_ground) {
+        json.text("illicit_ground", code_of(*content.illicit_ground));
+    }
+    json.text_if("restrictions_asked", content.restrictions_asked);
+    json.text_if("handling_code", content.handling_code);
+    json.text_if("handling_text", content.handling_text);
+    json.text_if("agency_case_no", content.agency_case_no);
+    json.text_if("unit", content.unit);
+    json.text_if("requester_name", content.requester_name);
+    json.text_if("badge_no", content.badge_no);
+    json.text_if("contact", content.contact);
+    json.boolean("sensitive", content.sensitive);
+    json.boolean("forward_consent", content.forward_consent);
+    json.texts_if("requested_groups", content.requested_groups);
+    json.texts("shared_groups", content.shared_groups);
+    write_recipients(json, content.recipients);
+}
+
 void merge(boost::json::value& target, boost::json::value const& patch) {
     auto const* changes = patch.if_object();
     if (changes == nullptr) {
@@ -297,6 +332,19 @@ Outcome<cases::TraceRequestContent> apply_change(cases::TraceRequestContent cons
     return content;
 }
 
+cases::TraceRequestContent read_shared_members(ObjectReader& reader) {
+    cases::TraceRequestContent content;
+    content.purpose = reader.optional_code("purpose", cases::purpose_from)
+                          .value_or(cases::Purpose::investigation);
+    read_rest(reader, content);
+    return content;
+}
+
+void write_shared_members(JsonWriter& json, cases::TraceRequestContent const& content) {
+    json.text("purpose", code_of(content.purpose));
+    write_rest(json, content);
+}
+
 void write_content_members(JsonWriter& json, cases::TraceRequestContent const& content) {
     json.text("purpose", code_of(content.purpose));
     json.begin_object("firearm");
@@ -307,33 +355,7 @@ void write_content_members(JsonWriter& json, cases::TraceRequestContent const& c
     if (content.vehicle) {
         write_vehicle(json, *content.vehicle);
     }
-    json.text("priority", code_of(content.priority));
-    if (content.urgent_ground) {
-        json.text("urgent_ground", code_of(*content.urgent_ground));
-    }
-    json.text_if("urgent_justification", content.urgent_justification);
-    json.text_if("legal_basis", content.legal_basis);
-    json.text_if("agreement", content.agreement);
-    json.text_if("offence_code", content.offence_code);
-    json.text_if("project_code", content.project_code);
-    json.text_if("special_instructions", content.special_instructions);
-    json.text_if("intended_use", content.intended_use);
-    if (content.illicit_ground) {
-        json.text("illicit_ground", code_of(*content.illicit_ground));
-    }
-    json.text_if("restrictions_asked", content.restrictions_asked);
-    json.text_if("handling_code", content.handling_code);
-    json.text_if("handling_text", content.handling_text);
-    json.text_if("agency_case_no", content.agency_case_no);
-    json.text_if("unit", content.unit);
-    json.text_if("requester_name", content.requester_name);
-    json.text_if("badge_no", content.badge_no);
-    json.text_if("contact", content.contact);
-    json.boolean("sensitive", content.sensitive);
-    json.boolean("forward_consent", content.forward_consent);
-    json.texts_if("requested_groups", content.requested_groups);
-    json.texts("shared_groups", content.shared_groups);
-    write_recipients(json, content.recipients);
+    write_rest(json, content);
 }
 
 }  // namespace rastro::protocol

@@ -36,4 +36,9 @@ struct TraceRequestChange {
 // there.
 void write_content_members(JsonWriter& json, cases::TraceRequestContent const& content);
 
+// What the requests of one source have in common: all members but firearm, recovery, persons and
+// vehicle.
+[[nodiscard]] cases::TraceRequestContent read_shared_members(ObjectReader& reader);
+void write_shared_members(JsonWriter& json, cases::TraceRequestContent const& content);
+
 }  // namespace rastro::protocol

@@ -1,5 +1,9 @@
 #include "server/application.hpp"
 
+#include <unistd.h>
+
+#include <array>
+
 #include "cases/registry.hpp"
 #include "certs/signer.hpp"
 #include "common/log.hpp"
@@ -49,6 +53,11 @@ ListenerKind kind_of(config::ListenerKind kind) {
             break;
     }
     return ListenerKind::browser;
+}
+
+std::string_view text_of(config::ListenerKind kind) {
+    static constexpr std::array<std::string_view, 3> texts{"browser", "agency", "operations"};
+    return texts[static_cast<std::size_t>(kind)];
 }
 
 NetSettings net_settings(config::Settings const& settings) {
@@ -123,6 +132,7 @@ struct Application::Parts {
 
     void bind();
     void add_jobs();
+    void tell_addresses() const;
     [[nodiscard]] std::vector<Metric> metrics();
 };
 
@@ -149,11 +159,8 @@ void Application::Parts::add_jobs() {
     if (intervals.enabled) {
         jobs->add("outbox",
                   {"event_sequencer", intervals.outbox_interval, [this](storage::Connection& link) {
-                       auto const round = storage::sequence_outbox(link, clock, kMessagesARound);
-                       if (!round.messages.empty()) {
-                           events->publish(link, round.messages);
-                       }
-                       return round.more;
+                       int const filed = storage::sequence_outbox(link, clock, kMessagesARound);
+                       return filed == kMessagesARound;
                    }});
         jobs->add("timers", {"timers", intervals.timer_interval, [this](storage::Connection& link) {
                                  return run_timers(link, services, kTimersARound).more;
@@ -169,11 +176,29 @@ void Application::Parts::add_jobs() {
                        return false;
                    }});
     }
+    // Also where the jobs are another server's: listeners are told by the server they are at.
+    jobs->add("feed",
+              {"event_follower", intervals.outbox_interval, [this](storage::Connection& link) {
+                   events->follow(link);
+                   return false;
+               }});
     jobs->add("health",
               {"database_check", std::chrono::seconds(1), [this](storage::Connection& link) {
                    database_good = storage::check_schema(link).has_value();
                    return false;
                }});
+}
+
+// Port 0 in the settings lets the system choose: the log tells which it is.
+void Application::Parts::tell_addresses() const {
+    for (std::size_t i = 0; i < settings.listeners.size(); ++i) {
+        auto const& listener = settings.listeners[i];
+        log::info("listening",
+                  {{"kind", text_of(listener.kind)},
+                   {"address", listener.address},
+                   {"port", net->port(i)},
+                   {"pid", getpid()}});
+    }
 }
 
 std::vector<Metric> Application::Parts::metrics() {
@@ -276,6 +301,7 @@ Outcome<void> Application::start() {
         }
     }
     RASTRO_CHECK(p.net->start());
+    p.tell_addresses();
     p.jobs->start();
     log::info("started",
               {{"server", p.settings.server.id}, {"listeners", p.settings.listeners.size()}});

@@ -42,6 +42,31 @@ Outcome<std::int64_t> number_of(Arrival const& arrival,
     return value;
 }
 
+protocol::EventMessage to_message(storage::FeedMessage const& message) {
+    return {.seq = message.seq,
+            .kind = message.kind,
+            .case_id = CaseId::parse(message.case_id),
+            .object_type = message.object_type,
+            .object_id = message.object_id,
+            .object_version = message.object_version,
+            .occurred_at = message.occurred_at};
+}
+
+std::string event_text(storage::FeedMessage const& message) {
+    std::string text;
+    protocol::append_event(text, to_message(message));
+    return text;
+}
+
+std::string event_list(std::vector<storage::FeedMessage> const& messages, std::int64_t after) {
+    std::vector<protocol::EventMessage> events;
+    events.reserve(messages.size());
+    for (auto const& message : messages) {
+        events.push_back(to_message(message));
+    }
+    return protocol::write_events(events, messages.empty() ? after : messages.back().seq);
+}
+
 }  // namespace
 
 // What the opening of a poll or stream found out.
@@ -90,12 +115,14 @@ struct EventStream::Listener final : StreamHandler,
 };
 
 struct EventStream::Waiter : std::enable_shared_from_this<EventStream::Waiter> {
-    explicit Waiter(boost::asio::any_io_executor executor) : timer(std::move(executor)) {}
+    Waiter(boost::asio::any_io_executor executor, std::int64_t number)
+        : timer(std::move(executor)), after(number) {}
     void wake() {
         boost::asio::dispatch(timer.get_executor(),
                               [self = shared_from_this()] { self->timer.cancel(); });
     }
     boost::asio::steady_timer timer;
+    std::int64_t after;
 };
 
 EventStream::EventStream(Services& services, storage::WorkerPool& pool, Pipeline& pipeline)
@@ -133,7 +160,7 @@ PreparedCall EventStream::reading(std::shared_ptr<Opened> opened) const {
         }
         opened->messages = storage::read_feed(unit, call.actor.agency, opened->after, kPage);
         Reply reply;
-        reply.body = protocol::event_list_json(opened->messages, opened->after);
+        reply.body = event_list(opened->messages, opened->after);
         return reply;
     };
     return prepared;
@@ -148,7 +175,7 @@ boost::asio::awaitable<HttpReply> EventStream::poll(HttpRequest request, Arrival
     auto opened = std::make_shared<Opened>();
     opened->after = after.value();
     auto executor = co_await boost::asio::this_coro::executor;
-    auto waiter = std::make_shared<Waiter>(executor);
+    auto waiter = std::make_shared<Waiter>(executor, after.value());
     auto first = pipeline_.call(request, arrival.endpoint, reading(opened));
     auto reply = co_await std::move(first);
     if (reply.status != 200 || !opened->messages.empty() || wait.value() == 0) {
@@ -219,7 +246,7 @@ boost::asio::awaitable<UpgradeDecision> EventStream::open(HttpRequest request, A
             listeners_.emplace(listener->agency, listener);
         }
         for (auto const& message : opened->messages) {
-            auto text = std::make_shared<std::string const>(protocol::event_json(message));
+            auto text = std::make_shared<std::string const>(event_text(message));
             static_cast<void>(listener->deliver(message, text));
         }
         opened->messages.clear();
@@ -255,7 +282,7 @@ void EventStream::catch_up(std::shared_ptr<Listener> listener) {
             return;
         }
         for (auto const& message : found.value()) {
-            auto text = std::make_shared<std::string const>(protocol::event_json(message));
+            auto text = std::make_shared<std::string const>(event_text(message));
             static_cast<void>(listener->deliver(message, text));
         }
         if (found.value().size() == static_cast<std::size_t>(kPage)) {
@@ -264,6 +291,42 @@ void EventStream::catch_up(std::shared_ptr<Listener> listener) {
     });
     if (!queued) {
         listener->sink->close(1013, "try again later");
+    }
+}
+
+std::map<std::string, std::int64_t> EventStream::followed() {
+    std::lock_guard const lock(mutex_);
+    std::map<std::string, std::int64_t> numbers;
+    auto const add = [&](auto const& heard) {
+        for (auto it = heard.begin(); it != heard.end(); it = heard.upper_bound(it->first)) {
+            numbers.emplace(it->first, -1);
+        }
+    };
+    add(listeners_);
+    add(waiters_);
+    // Who is no longer listened for is forgotten: the map does not grow.
+    std::erase_if(newest_, [&](auto const& entry) { return !numbers.contains(entry.first); });
+    for (auto const& [agency, number] : newest_) {
+        numbers[agency] = number;
+    }
+    return numbers;
+}
+
+void EventStream::follow(storage::Connection& connection) {
+    auto const after = followed();
+    if (after.empty()) {
+        return;
+    }
+    auto const found = storage::run_unit_of_work(
+        connection,
+        services_.clock,
+        [&](storage::UnitOfWork& unit) -> Outcome<std::vector<storage::FeedMessage>> {
+            unit.touches_no_records();  // ids and versions; opening the streams was recorded
+            unit.act_as(storage::ActingAs::system());
+            return storage::read_feeds(unit, after, kPage);
+        });
+    if (found && !found.value().empty()) {
+        publish(connection, found.value());
     }
 }
 
@@ -287,7 +350,9 @@ void EventStream::publish(storage::Connection& connection,
             }
             auto const [first_waiter, last_waiter] = waiters_.equal_range(agency);
             for (auto it = first_waiter; it != last_waiter; ++it) {
-                it->second->wake();
+                if (it->second->after < newest_[agency]) {
+                    it->second->wake();
+                }
             }
         }
     }
@@ -312,7 +377,7 @@ void EventStream::publish(storage::Connection& connection,
     std::map<std::pair<std::string, std::int64_t>, std::shared_ptr<std::string const>> texts;
     for (auto const& message : messages) {
         texts[{message.agency, message.seq}] =
-            std::make_shared<std::string const>(protocol::event_json(message));
+            std::make_shared<std::string const>(event_text(message));
     }
     for (auto const& listener : concerned) {
         if (!good || !good.value().contains(listener->authentication_event)) {

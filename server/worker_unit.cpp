@@ -69,7 +69,9 @@ Outcome<Reply> WorkerUnit::act(storage::Connection& connection,
         }
         return outcome;
     }
-    event_id_ = call.event_id.to_string();
+    if (!endpoint_.audit_action.empty()) {
+        event_id_ = call.event_id.to_string();
+    }
     return outcome;
 }
 

@@ -63,16 +63,6 @@ MakeReview read_review(Row const& row) {
             .created_at = row.instant("created_at")};
 }
 
-cases::MakeKind kind_from(std::string_view code) {
-    using enum cases::MakeKind;
-    for (auto kind : {maker, brand, importer, privately_made, not_stated, country_only}) {
-        if (code == code_of(kind)) {
-            return kind;
-        }
-    }
-    return maker;
-}
-
 Value maybe(std::string const& text) {
     return text.empty() ? Value(std::nullopt) : Value(text);
 }
@@ -96,14 +86,15 @@ std::vector<cases::MakeEntry> CatalogueRepo::load() {
     std::vector<cases::MakeEntry> entries;
     entries.reserve(rows.size());
     for (auto const row : rows) {
-        entries.push_back({.make_id = row.text("make_id"),
-                           .name = row.text("name"),
-                           .kind = kind_from(row.view("kind")),
-                           .country = row.text("country"),
-                           .ncic_code = row.text("ncic_code"),
-                           .aliases = row.texts("aliases"),
-                           .source = row.text("source"),
-                           .rank = static_cast<unsigned>(row.integer("list_rank"))});
+        entries.push_back(
+            {.make_id = row.text("make_id"),
+             .name = row.text("name"),
+             .kind = cases::make_kind_from(row.view("kind")).value_or(cases::MakeKind::maker),
+             .country = row.text("country"),
+             .ncic_code = row.text("ncic_code"),
+             .aliases = row.texts("aliases"),
+             .source = row.text("source"),
+             .rank = static_cast<unsigned>(row.integer("list_rank"))});
     }
     return entries;
 }

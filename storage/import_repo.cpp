@@ -19,12 +19,13 @@ constexpr Query kInsert{
     "insert into import_file (import_id, agency, file_sha256, file_name, profile, dry_run, submit, "
     "announced_rows, common, created_by, created_at) values (:id::uuid, :agency, :sha, :name, "
     ":profile, :dry_run::boolean, :submit::boolean, :rows::integer, :common::jsonb, :by, "
-    ":at::timestamptz) on conflict (agency, file_sha256, profile, dry_run, submit) do nothing"};
+    ":at::timestamptz) on conflict (agency, file_sha256, profile, submit) where not dry_run do "
+    "nothing"};
 constexpr Query kFindSame{
     "import_find_same",
     RASTRO_IMPORT_COLUMNS
-    "where agency = :agency and file_sha256 = :sha and profile = :profile and dry_run = "
-    ":dry_run::boolean and submit = :submit::boolean"};
+    "where agency = :agency and file_sha256 = :sha and profile = :profile and submit = "
+    ":submit::boolean and not dry_run"};
 constexpr Query kFind{"import_find", RASTRO_IMPORT_COLUMNS "where import_id = :id::uuid"};
 constexpr Query kCounts{
     "import_counts",
@@ -51,8 +52,15 @@ constexpr Query kRowsAfter{
     ":result) order by w.line limit :limit::integer"};
 constexpr Query kTwinsInFile{
     "import_twins_in_file",
-    "select duplicate_key, line, make_key from import_row where import_id = :id::uuid and "
-    "duplicate_key = any(:keys::bytea[]) order by line"};
+    "select w.duplicate_key, w.line, w.make_key, w.case_id, c.number from import_row w left join "
+    "case_file c on c.case_id = w.case_id where w.import_id = :id::uuid and "
+    "w.duplicate_key = any(:keys::bytea[]) order by w.line"};
+constexpr Query kImportedBefore{
+    "import_before",
+    "select w.line, w.row_sha256, w.case_id, c.number from import_file f join import_row w on "
+    "w.import_id = f.import_id join case_file c on c.case_id = w.case_id where f.agency = :agency "
+    "and f.file_sha256 = :sha and f.profile = :profile and f.import_id <> :id::uuid and not "
+    "f.dry_run and w.line = any(:lines::integer[]) and w.result in ('submitted', 'draft')"};
 constexpr Query kTwinsAmongRequests{
     "import_twins_among_requests",
     "select distinct c.case_id, c.number, c.created_at, d.serial_canon, t.agency_case_no, "
@@ -79,6 +87,14 @@ InsertShape const& row_shape() {
                                     {"duplicate_key", "bytea"},
                                     {"make_key", "text"}});
     return shape;
+}
+
+std::string array_of(std::span<int const> lines) {
+    ArrayText wanted;
+    for (int line : lines) {
+        wanted.add(std::to_string(line));
+    }
+    return wanted.take();
 }
 
 Bytes bytes_of(Digest const& digest) {
@@ -143,14 +159,15 @@ bool ImportRepo::find_or_insert(ImportFile& file) {
                                        {"common", file.common},
                                        {"by", file.created_by},
                                        {"at", unit_.now()}});
-    auto const stored = unit_.sql().run(kFindSame,
-                                        {{"agency", file.agency},
-                                         {"sha", file.file_sha256},
-                                         {"profile", file.profile},
-                                         {"dry_run", file.dry_run},
-                                         {"submit", file.submit}});
+    bool const fresh = made.affected() == 1;
+    auto const stored = fresh ? unit_.sql().run(kFind, {{"id", file.id}})
+                              : unit_.sql().run(kFindSame,
+                                                {{"agency", file.agency},
+                                                 {"sha", file.file_sha256},
+                                                 {"profile", file.profile},
+                                                 {"submit", file.submit}});
     file = read_file(stored.front());
-    return made.affected() == 1;
+    return fresh;
 }
 
 std::optional<ImportFile> ImportRepo::find(ImportId id) {
@@ -176,11 +193,25 @@ void ImportRepo::lock(ImportId id) {
 }
 
 std::vector<ImportRow> ImportRepo::rows_at(ImportId id, std::span<int const> lines) {
-    ArrayText wanted;
-    for (int line : lines) {
-        wanted.add(std::to_string(line));
+    return read_rows(unit_.sql().run(kRowsAt, {{"id", id}, {"lines", array_of(lines)}}));
+}
+
+std::vector<ImportedBefore> ImportRepo::imported_before(ImportFile const& file,
+                                                        std::span<int const> lines) {
+    auto const rows = unit_.sql().run(kImportedBefore,
+                                      {{"agency", file.agency},
+                                       {"sha", file.file_sha256},
+                                       {"profile", file.profile},
+                                       {"id", file.id},
+                                       {"lines", array_of(lines)}});
+    std::vector<ImportedBefore> before;
+    for (auto const row : rows) {
+        before.push_back({.line = static_cast<int>(row.integer("line")),
+                          .row_sha256 = digest_at(row, "row_sha256"),
+                          .case_id = row.id<CaseId>("case_id"),
+                          .number = row.text("number")});
     }
-    return read_rows(unit_.sql().run(kRowsAt, {{"id", id}, {"lines", wanted.take()}}));
+    return before;
 }
 
 std::vector<ImportRow> ImportRepo::rows_after(ImportId id,
@@ -223,7 +254,12 @@ std::vector<ImportTwin> ImportRepo::twins_in_file(ImportId id, std::span<Digest 
     for (auto const row : rows) {
         twins.push_back({.key = digest_at(row, "duplicate_key"),
                          .line = static_cast<int>(row.integer("line")),
-                         .make_key = row.text("make_key")});
+                         .make_key = row.text("make_key"),
+                         .case_id = {},
+                         .number = row.text("number")});
+        if (auto const found = row.maybe_uuid("case_id")) {
+            twins.back().case_id = CaseId{*found};
+        }
     }
     return twins;
 }

@@ -44,7 +44,7 @@ struct ImportRow {
     std::optional<CaseId> case_id;
     std::string number;                   // of the case; read only
     std::string notes = "[]";             // JSON
-    std::optional<Digest> duplicate_key;  // see import_duplicate_key
+    std::optional<Digest> duplicate_key;  // of two rows about one recovery the same
     std::string make_key;
 };
 
@@ -53,6 +53,16 @@ struct ImportTwin {
     Digest key{};
     int line = 0;
     std::string make_key;
+    std::optional<CaseId> case_id;  // none in a dry run
+    std::string number;
+};
+
+// The same line of the same file, imported before in another way (submit or not).
+struct ImportedBefore {
+    int line = 0;
+    Digest row_sha256{};
+    CaseId case_id;
+    std::string number;
 };
 
 // What is looked for among the requests of an agency.
@@ -75,8 +85,8 @@ class ImportRepo {
  public:
     explicit ImportRepo(UnitOfWork& unit) : unit_(unit) {}
 
-    // The import of the same agency, file, profile, dry_run and submit, made now if there is none;
-    // `file` becomes the stored one. True if it was made.
+    // The import of the same agency, file, profile and submit, made now if there is none; `file`
+    // becomes the stored one. True if it was made. A dry run is always made anew.
     bool find_or_insert(ImportFile& file);
     [[nodiscard]] std::optional<ImportFile> find(ImportId id);
     [[nodiscard]] ImportCounts counts(ImportId id);
@@ -91,6 +101,8 @@ class ImportRepo {
                                                     int limit);
     void insert(ImportFile const& file, std::span<ImportRow const> rows);
 
+    [[nodiscard]] std::vector<ImportedBefore> imported_before(ImportFile const& file,
+                                                              std::span<int const> lines);
     [[nodiscard]] std::vector<ImportTwin> twins_in_file(ImportId id, std::span<Digest const> keys);
     // Requests of the agency, oldest first, with one of these serials and the case number or the
     // day of recovery that goes with it. The maker is not compared here.

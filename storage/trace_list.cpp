@@ -1,4 +1,5 @@
-// The list of an agency's own requests: one keyset page, newest first.
+// The list of an agency's own requests, with those that it approves if asked: one keyset page,
+// newest first.
 #include "common/time_text.hpp"
 #include "storage/trace_parts.hpp"
 #include "storage/trace_repo.hpp"
@@ -7,27 +8,36 @@ namespace rastro::storage {
 
 namespace {
 
-constexpr Query kList{
-    "trace_list",
-    "select c.case_id, c.number, c.state, c.handling_code, c.version, " RASTRO_US_AS("c.created_at", "created_at") ", "
-    RASTRO_US_AS("c.updated_at", "updated_at") ", t.priority, t.agency_case_no, t.outcome_code, d.make_text, d.model_text, "
-    "d.calibre_text, d.type_code, d.serial_raw, d.serial_condition, "
-    "(select coalesce(array_agg(distinct l.asked_country), '{}') from leg l where l.case_id = c.case_id) as asked_countries, "
-    "(select " "(extract(epoch from min(l.due_at))*1000000)::bigint" " from leg l where l.case_id = c.case_id and l.open) "
-    "as next_due "
-    "from case_file c join trace_request t on t.case_id = c.case_id "
-    "left join firearm_description d on d.case_id = c.case_id and d.version = t.description_version "
-    "where c.owner_agency = :agency and c.case_type = 'trace_request' "
-    "and (c.created_at, c.case_id) < (:after_time::timestamptz, :after_case::uuid) "
-    "and (:state::text is null or c.state = :state) and (:priority::text is null or t.priority = :priority) "
-    "and (:created_from::timestamptz is null or c.created_at >= :created_from::timestamptz) "
-    "and (:created_to::timestamptz is null or c.created_at < :created_to::timestamptz) "
-    "and (:agency_case_no = '' or t.agency_case_no = :agency_case_no) "
-    "and (:number = '' or c.number = :number) "
-    "and (:serial_skeleton = '' or d.serial_skeleton = :serial_skeleton) "
-    "and (:asked_country::text is null or exists (select 1 from leg l where l.case_id = c.case_id "
-    "and l.asked_country = :asked_country)) "
-    "order by c.created_at desc, c.case_id desc limit :limit::integer"};
+// clang-format off
+#define RASTRO_LIST_OF(whose) \
+    "select c.case_id, c.number, c.state, c.handling_code, c.version, " RASTRO_US_AS("c.created_at", "created_at") ", " \
+    RASTRO_US_AS("c.updated_at", "updated_at") ", t.priority, t.agency_case_no, t.outcome_code, d.make_text, d.model_text, " \
+    "d.calibre_text, d.type_code, d.serial_raw, d.serial_condition, " \
+    "(select coalesce(array_agg(distinct l.asked_country), '{}') from leg l where l.case_id = c.case_id) as asked_countries, " \
+    "(select " "(extract(epoch from min(l.due_at))*1000000)::bigint" " from leg l where l.case_id = c.case_id and l.open) " \
+    "as next_due " \
+    "from case_file c join trace_request t on t.case_id = c.case_id " \
+    "left join firearm_description d on d.case_id = c.case_id and d.version = t.description_version " \
+    "where " whose " and c.case_type = 'trace_request' " \
+    "and (c.created_at, c.case_id) < (:after_time::timestamptz, :after_case::uuid) " \
+    "and (:state::text is null or c.state = :state) and (:priority::text is null or t.priority = :priority) " \
+    "and (:created_from::timestamptz is null or c.created_at >= :created_from::timestamptz) " \
+    "and (:created_to::timestamptz is null or c.created_at < :created_to::timestamptz) " \
+    "and (:agency_case_no = '' or t.agency_case_no = :agency_case_no) " \
+    "and (:number = '' or c.number = :number) " \
+    "and (:serial_skeleton = '' or d.serial_skeleton = :serial_skeleton) " \
+    "and (:asked_country::text is null or exists (select 1 from leg l where l.case_id = c.case_id " \
+    "and l.asked_country = :asked_country)) " \
+    "order by c.created_at desc, c.case_id desc limit :limit::integer"
+// clang-format on
+
+constexpr Query kList{"trace_list", RASTRO_LIST_OF("c.owner_agency = :agency")};
+// Two statements, so that the common one keeps to the index of the owner.
+constexpr Query kListApproving{
+    "trace_list_approving",
+    RASTRO_LIST_OF(
+        "(c.owner_agency = :agency or exists (select 1 from case_party p where p.case_id = "
+        "c.case_id and p.agency = :agency and p.relation = 'approver'))")};
 
 }  // namespace
 
@@ -38,7 +48,7 @@ std::vector<RequestSummary> list_requests(UnitOfWork& unit,
                                           int limit) {
     std::vector<RequestSummary> found;
     auto const rows = unit.sql().run(
-        kList,
+        filter.approving ? kListApproving : kList,
         {{"agency", agency},
          {"after_time", after ? Value(after->created_at) : Value("infinity")},
          {"after_case",

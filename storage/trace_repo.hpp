@@ -88,6 +88,7 @@ struct RequestFilter {
     std::string agency_case_no;   // exact; empty: any
     std::string number;           // exact; empty: any
     std::string serial_skeleton;  // exact look-alike form; empty: any
+    bool approving = false;       // also the requests of others that the agency approves
 };
 struct RequestKey {  // keyset position: rows after this one
     Instant created_at{};

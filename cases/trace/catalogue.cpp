@@ -91,6 +91,9 @@ bool begins(std::string_view text, std::string_view start) {
 std::string_view code_of(MakeKind kind) noexcept {
     return code_in(kKinds, kind);
 }
+std::optional<MakeKind> make_kind_from(std::string_view code) noexcept {
+    return value_in(kKinds, code);
+}
 std::string_view code_of(MakeMatchKind kind) noexcept {
     return code_in(kMatches, kind);
 }

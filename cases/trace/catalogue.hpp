@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -36,6 +37,7 @@ struct MakeEntry {
 };
 
 [[nodiscard]] std::string_view code_of(MakeKind kind) noexcept;
+[[nodiscard]] std::optional<MakeKind> make_kind_from(std::string_view code) noexcept;
 
 // Words of the name, folded, '&' and '+' as AND; possessive apostrophes dropped ("SMITH AND
 // WESSON").
@@ -91,10 +93,12 @@ class MakeCatalogue {
 // The compiled-in starter list, rank 0.
 [[nodiscard]] std::vector<MakeEntry> starter_makes();
 
-// A list "code,name" as NIEM publishes it, where `name` runs maker, town, state and remarks
-// together. Every row becomes one entry "ncic-<code>" of rank 1 with the row's text verbatim in
-// `source`, so nothing is lost; `name` is the maker alone where it can be told from the rest, else
-// the whole text. Rows that only stand for a country become country_only.
+// A row of the list that NIEM publishes, whose text runs maker, town, state and remarks together:
+// one entry "ncic-<code>" of rank 1 with the row's text verbatim in `source`, so nothing is lost;
+// `name` is the maker alone where it can be told from the rest, else the whole text. Rows that only
+// stand for a country become country_only.
+[[nodiscard]] MakeEntry make_from_ncic(std::string_view code, std::string_view text);
+// The whole list, columns "code,name".
 [[nodiscard]] std::vector<MakeEntry> makes_from_ncic_csv(std::string_view csv);
 // The maker's name inside such a text; the trimmed text itself where no rule applies.
 [[nodiscard]] std::string maker_name_in_ncic_text(std::string_view text);

@@ -127,23 +127,26 @@ std::string maker_name_in_ncic_text(std::string_view text) {
     return std::string(clean.empty() ? trim(text) : clean);
 }
 
+MakeEntry make_from_ncic(std::string_view code, std::string_view text) {
+    MakeEntry entry;
+    entry.ncic_code = std::string(code);
+    entry.make_id = "ncic-" + to_lower_ascii(entry.ncic_code);
+    entry.name = maker_name_in_ncic_text(text);
+    entry.source = std::string(text);
+    entry.rank = 1;
+    auto const country = country_sentence(text);
+    if (country != std::string_view::npos &&
+        text.substr(0, country).find(" OR ") == std::string_view::npos) {
+        entry.kind = MakeKind::country_only;
+    }
+    return entry;
+}
+
 std::vector<MakeEntry> makes_from_ncic_csv(std::string_view csv) {
     std::vector<MakeEntry> list;
     ReferenceTable const table(csv);
     for (std::size_t i = 0; i < table.size(); ++i) {
-        MakeEntry entry;
-        auto const text = table.cell(i, "name");
-        entry.ncic_code = std::string(table.cell(i, "code"));
-        entry.make_id = "ncic-" + to_lower_ascii(entry.ncic_code);
-        entry.name = maker_name_in_ncic_text(text);
-        entry.source = std::string(text);
-        entry.rank = 1;
-        auto const country = country_sentence(text);
-        if (country != std::string_view::npos &&
-            text.substr(0, country).find(" OR ") == std::string_view::npos) {
-            entry.kind = MakeKind::country_only;
-        }
-        list.push_back(std::move(entry));
+        list.push_back(make_from_ncic(table.cell(i, "code"), table.cell(i, "name")));
     }
     return list;
 }

@@ -174,6 +174,10 @@ std::vector<Violation> check_draft(TraceRequestContent const& content) {
     if (content.priority == Priority::routine && content.urgent_ground) {
         violations.push_back({"/urgent_ground", "only_for_urgent", {}});
     }
+    // Nothing is urgent without its ground, not even in a draft (2.3).
+    require(violations,
+            content.priority == Priority::routine || content.urgent_ground.has_value(),
+            "/urgent_ground");
     return violations;
 }
 
@@ -204,7 +208,6 @@ std::vector<Violation> check_for_submission(TraceRequestContent const& content) 
             "/recovery/recovered_on");
     require(violations, !content.recipients.empty(), "/recipients");
     if (content.priority == Priority::urgent) {
-        require(violations, content.urgent_ground.has_value(), "/urgent_ground");
         require(violations, !trim(content.urgent_justification).empty(), "/urgent_justification");
     }
     return violations;

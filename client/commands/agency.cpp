@@ -209,7 +209,7 @@ std::vector<Command> agency_commands() {
                             "TEXT",
                             "It receives requests for its country; where that stands")},
                      agency_members()}),
-         .examples = {"rastro agency create XB-TRACE-H --name 'Tracing Centre of XB' --kind "
+         .examples = {"rastro agency create XB-TRACE-5 --name 'Tracing Centre of XB' --kind "
                       "tracing_centre --route-source 'Decree 12/2024'"},
          .run = create},
         {.path = "agency change",
@@ -219,7 +219,7 @@ std::vector<Command> agency_commands() {
                              one_of(value("--state", "STATE", "Suspended agencies cannot act"),
                                     {"active", "suspended"})},
                             agency_members()}),
-         .examples = {"rastro agency change XB-TRACE-H --contact-phone '+999 55 0100'"},
+         .examples = {"rastro agency change XB-TRACE-5 --contact-phone '+999 55 0100'"},
          .run = change},
         {.path = "agency certificate list",
          .summary = "Client certificates enrolled for an agency",
@@ -259,7 +259,7 @@ std::vector<Command> agency_commands() {
                             {"any", "routine", "urgent"}),
                      value("--backup-agency", "AGENCY", "Who receives when it does not"),
                      value("--valid-from", "DATE", "From this day on; today if not given")},
-         .examples = {"rastro route set XB XB-TRACE-H --source 'Decree 12/2024'"},
+         .examples = {"rastro route set XB XB-TRACE-5 --source 'Decree 12/2024'"},
          .run = set_route},
     };
 }

@@ -341,7 +341,7 @@ std::vector<Command> authority_commands() {
                      repeated(value("--dns", "NAME", "Name of the server [localhost]")),
                      repeated(value("--ip", "ADDRESS", "Address of the server [127.0.0.1, ::1]")),
                      value("--origin", "NAME", "Name of the audit log")},
-         .examples = {"rastro certs demo pki --agency XA-POLNAC-C --agency XB-TRACE-H"},
+         .examples = {"rastro certs demo pki --agency XA-POLNAC-C --agency XB-TRACE-5"},
          .run = demo},
     };
 }

@@ -208,10 +208,10 @@ std::vector<Command> writing_commands() {
              "or returned request is sent.",
          .options = joined({{optional(request_argument())}, firearm_options(), request_options()}),
          .examples =
-             {"rastro trace submit --serial AB123456 --make GLOCK --type PI --calibre 9x19 "
-              "--model 17 --origin-country XC --recovered-on 2026-05-14 --recovery-country XA "
-              "--legal-basis 'Code of Procedure art. 12' --illicit-ground "
-              "unauthorised_transfer --intended-use 'investigation file' --to XB",
+             {"rastro trace submit --serial AB123456 --make GLOCK --type pistol --calibre 9x19 "
+              "--model 17 --origin-country XC --importer-mark-absent --recovered-on 2026-05-14 "
+              "--recovery-country XA --offence robbery --legal-basis 'Code of Procedure art. 12' "
+              "--illicit-ground unauthorised_transfer --intended-use 'investigation file' --to XB",
               "rastro trace submit --file request.json",
               "rastro trace submit XA-2026-7K3M9QD-4"},
          .run = submit},
@@ -297,7 +297,7 @@ std::vector<Command> reading_commands() {
         {.path = "trace timeline",
          .summary = "What happened, in order",
          .details = {},
-         .options = {request_argument()},
+         .options = joined({{request_argument()}, paging_options()}),
          .examples = {"rastro trace timeline XA-2026-7K3M9QD-4"},
          .run = timeline},
         {.path = "trace descriptions",

@@ -103,7 +103,7 @@ std::vector<Option> firearm_options() {
         one_of(value("--serial-condition", "CODE", "How the number is"), serial_conditions()),
         value("--make", "TEXT", "Maker as marked"),
         value("--make-id", "ID", "Maker by its catalogue id"),
-        value("--type", "CODE", "Type code, as PI (pistol); rastro catalogue list type-codes"),
+        value("--type", "CODE", "Type code, as pistol; rastro catalogue list type-codes"),
         value("--type-text", "TEXT", "Type in words"),
         value("--calibre", "TEXT", "Calibre as marked"),
         value("--model", "TEXT", "Model as marked"),

@@ -33,17 +33,32 @@ doctor_machine() {
 }
 
 doctor_port() {
-    local holder
+    local holder port
     if demo_server_pid >/dev/null; then
-        well "port $DEMO_PORT: held by this demonstration"
+        well "ports $DEMO_PORT to $DEMO_OPERATIONS_PORT: held by this demonstration"
         return
     fi
     command -v ss >/dev/null || return 0
-    holder=$(ss -Hltnp "sport = :$DEMO_PORT" 2>/dev/null | head -n 1)
-    if [[ -z $holder ]]; then
-        well "port $DEMO_PORT: free"
+    for port in "$DEMO_PORT" "$DEMO_AGENCY_PORT" "$DEMO_OPERATIONS_PORT"; do
+        holder=$(ss -Hltnp "sport = :$port" 2>/dev/null | head -n 1)
+        if [[ -z $holder ]]; then
+            well "port $port: free"
+        else
+            ill "port $port is in use: $(grep -o 'users:.*' <<<"$holder" || echo 'by another account')" \
+                "stop that program, or take other ports: RASTRO_DEMO_PORT=9443 ./run demo"
+        fi
+    done
+}
+
+# The demonstration's server: does it answer, and as the one that was built last?
+doctor_server() {
+    if ! demo_server_pid >/dev/null; then
+        well "server: stopped"
+    elif ! command -v curl >/dev/null || demo_ready; then
+        well "server: running and ready"
     else
-        ill "port $DEMO_PORT is in use: $(grep -o 'users:.*' <<<"$holder" || echo 'by another account')" "stop that program"
+        ill "server: runs, but is not ready: $(as_service curl -s --max-time 2 --cacert "$DEMO/pki/ca.pem" \
+            "https://localhost:$DEMO_PORT/readyz" || echo 'no answer')" "./run logs   then ./run stop && ./run demo"
     fi
 }
 
@@ -89,12 +104,12 @@ doctor_lock() {
 # Certificates of the demonstration: warns a day before they end.
 doctor_certificates() {
     local file
-    for file in "$DEMO"/*.pem "$DEMO"/certs/*.pem; do
+    for file in "$DEMO"/pki/*.pem "$DEMO"/pki/gateways/*.pem; do
         grep -qs 'BEGIN CERTIFICATE' "$file" || continue
         if openssl x509 -in "$file" -noout -checkend 86400 >/dev/null 2>&1; then
             well "certificate ${file#"$ROOT"/}: $(openssl x509 -in "$file" -noout -enddate | sed 's/notAfter=/until /')"
         else
-            ill "certificate ${file#"$ROOT"/} has ended or ends within a day" "./run reset && ./run demo"
+            ill "certificate ${file#"$ROOT"/} has ended or ends within a day" "./run demo   (renews it)"
         fi
     done
 }
@@ -109,6 +124,7 @@ doctor_main() {
     doctor_port
     if [[ -x $PG_BIN/pg_ctl ]] && { ((EUID != 0)) || id "$SERVICE_ACCOUNT" >/dev/null 2>&1; }; then
         doctor_cluster
+        doctor_server
     fi
     doctor_certificates
     if ((DOCTOR_FAULTS == 0)); then

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "protocol/json_writer.hpp"
+#include "protocol/health_json.hpp"
 #include "protocol/openapi.hpp"
 #include "protocol/problem_json.hpp"
 #include "server/readiness.hpp"
@@ -18,38 +18,30 @@ constexpr std::string_view kVersion = RASTRO_VERSION;
 
 Outcome<Reply> livez(Arrival const&, HttpRequest const&) {
     Reply reply;
-    reply.body = R"({"status":"alive"})";
+    reply.body = protocol::write_health();
     return reply;
 }
 
 Outcome<Reply> version(Arrival const&, HttpRequest const&) {
     Reply reply;
-    protocol::JsonWriter json(reply.body);
-    json.begin_object();
-    json.text("name", "rastrod");
-    json.text("version", kVersion);
-    json.end_object();
+    reply.body = protocol::write_version(kVersion, "");
     return reply;
 }
 
+// The checks of a server that is ready are told only to whoever asks for them.
 Reply readyz(Readiness const& readiness, bool verbose) {
-    Reply reply;
-    bool const ready = readiness.ready();
-    reply.status = ready ? 200 : 503;
-    protocol::JsonWriter json(reply.body);
-    json.begin_object();
-    json.text("status", ready ? "ready" : "not_ready");
-    if (verbose || !ready) {
-        json.begin_array("checks");
-        for (auto const& finding : readiness.findings()) {
-            json.begin_object();
-            json.text("name", finding.name);
-            json.boolean("good", finding.good);
-            json.end_object();
-        }
-        json.end_array();
+    std::vector<protocol::ReadinessCheck> checks;
+    bool ready = true;
+    for (auto const& finding : readiness.findings()) {
+        ready = ready && finding.good;
+        checks.push_back({.name = finding.name, .ok = finding.good, .detail = {}});
     }
-    json.end_object();
+    if (ready && !verbose) {
+        checks.clear();
+    }
+    Reply reply;
+    reply.status = ready ? 200 : 503;
+    reply.body = protocol::write_readiness(checks);
     return reply;
 }
 

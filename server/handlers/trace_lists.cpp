@@ -1,4 +1,4 @@
-// The list of an agency's own requests.
+// The list of an agency's own requests, and for its national contact of those that it approves.
 #include <array>
 
 #include "cases/trace/request.hpp"
@@ -67,7 +67,8 @@ Outcome<ListQuery> parse_list(Arrival const& arrival) {
                     .created_to = moment(arrival, "created_to", violations),
                     .agency_case_no = query_text(arrival, "agency_case_no"),
                     .number = query_text(arrival, "number"),
-                    .serial_skeleton = {}};
+                    .serial_skeleton = {},
+                    .approving = false};
     if (asked.filter.priority && !cases::priority_from(*asked.filter.priority)) {
         violations.push_back({"query:/priority", "not_in_list", {}});
     }
@@ -141,8 +142,12 @@ Outcome<Reply> run_list(Call& call, ListQuery const& asked, storage::UnitOfWork&
         trace_type(call).find_object("request")->find_state(*asked.filter.state) == nullptr) {
         return violation("query:/state", "not_in_list");
     }
+    // A national contact also finds what waits for its approval (rule T05); it may see no less of
+    // it.
+    auto filter = asked.filter;
+    filter.approving = call.actor.has(cases::Role::national_contact);
     auto rows =
-        storage::list_requests(unit, call.actor.agency, asked.filter, asked.after, asked.limit + 1);
+        storage::list_requests(unit, call.actor.agency, filter, asked.after, asked.limit + 1);
     Reply reply;
     std::string next;
     if (rows.size() > static_cast<std::size_t>(asked.limit)) {

@@ -1,7 +1,9 @@
 // Reading one request: as it is, every statement of the firearm, and what happened to it.
 #include <algorithm>
+#include <array>
 
 #include "protocol/firearm_json.hpp"
+#include "protocol/paging.hpp"
 #include "server/handlers/traces.hpp"
 #include "storage/leg_repo.hpp"
 
@@ -99,18 +101,50 @@ protocol::TimelineEntry to_entry(Call const& call, storage::CaseEvent& event) {
             .data = std::move(event.data)};
 }
 
-Outcome<Reply> run_timeline(Call& call, CaseCommand<NothingMore> const& command, UnitOfWork& unit) {
-    RASTRO_TRY(file, open_request(call, unit, command.case_id, Lock::none));
+constexpr std::array kTimelineKey{protocol::KeyPart::uuid};
+constexpr std::string_view kTimeline = "trace_timeline";
+
+struct TimelineQuery {
+    CaseId case_id;
+    std::optional<EventId> after;
+    std::size_t limit = 50;
+    protocol::QueryParameters query;
+};
+
+Outcome<TimelineQuery> parse_timeline(Arrival const& arrival) {
+    RASTRO_CHECK(check_query_names(arrival, {"limit", "after"}));
+    RASTRO_TRY(case_id, path_id<CaseId>(arrival, "case_id"));
+    RASTRO_TRY(limit, protocol::page_size(arrival.query));
+    RASTRO_TRY(key, protocol::page_start(arrival.query, kTimeline, kTimelineKey));
+    return TimelineQuery{.case_id = case_id,
+                         .after = key.empty() ? std::nullopt : EventId::parse(key.front()),
+                         .limit = limit,
+                         .query = arrival.query};
+}
+
+Outcome<Reply> run_timeline(Call& call, TimelineQuery const& asked, UnitOfWork& unit) {
+    RASTRO_TRY(file, open_request(call, unit, asked.case_id, Lock::none));
     auto const legs = storage::legs_of(unit, file.case_id);
+    auto events = storage::load_timeline(unit, file.case_id);
+    std::erase_if(events, [&](storage::CaseEvent const& event) {
+        return (asked.after && event.event_id <= *asked.after) || !may_see(call, file, legs, event);
+    });
+    Reply reply;
+    std::string next;
+    if (events.size() > asked.limit) {
+        events.resize(asked.limit);
+        auto const last = events.back().event_id.to_string();
+        next = protocol::encode_cursor(kTimeline, std::span(&last, 1));
+        reply.link = protocol::next_link(
+            "/v1/trace-requests/" + file.case_id.to_string() + "/timeline", asked.query, next);
+    }
     std::vector<protocol::TimelineEntry> entries;
-    for (auto& event : storage::load_timeline(unit, file.case_id)) {
-        if (may_see(call, file, legs, event)) {
-            entries.push_back(to_entry(call, event));
-        }
+    entries.reserve(events.size());
+    for (auto& event : events) {
+        entries.push_back(to_entry(call, event));
     }
     note_groups(call);
-    Reply reply;
-    reply.body = protocol::write_timeline(entries, "");
+    reply.body = protocol::write_timeline(entries, next);
     return reply;
 }
 
@@ -119,7 +153,7 @@ Outcome<Reply> run_timeline(Call& call, CaseCommand<NothingMore> const& command,
 void bind_trace_read(Routes& routes) {
     routes.add("trace_read", parse_case_only, run_read);
     routes.add("trace_descriptions", parse_case_only, run_descriptions);
-    routes.add("trace_timeline", parse_case_only, run_timeline);
+    routes.add("trace_timeline", parse_timeline, run_timeline);
 }
 
 }  // namespace rastro::server

@@ -256,7 +256,7 @@ Reply show_request(Call& call,
     }
     if (own && call.decision.may_see("G1")) {
         storage::DuplicateQuestion const question{
-            .serial_canon = cases::serial_canon(message.content.firearm.serial_raw),
+            .serial_canon = comparable_serial(message.content.firearm),
             .agency_case_no = message.content.agency_case_no,
             .recovered_on = message.content.recovery.recovered_on,
             .except = file.case_id};

@@ -1,0 +1,182 @@
+"""For every operation that needs a caller: a call that reaches the decision and changes little or nothing when it is
+allowed. Acts are sent under a version that nobody has (If-Match "999"): allowed then shows as 412."""
+import dataclasses
+import hashlib
+import uuid
+
+from .cast import Cast
+from .tracing import complete_request, in_days
+from .world import (CONTACT_A, CONTACT_B, OPERATORS, OVERSIGHT, POLICE, TRACE_B, TRACE_C, Person)
+
+NO_VERSION = 999
+AGENCIES = (POLICE, CONTACT_A, TRACE_B, TRACE_C)
+CASE_RELATION = {POLICE: "owner", CONTACT_A: "approver", TRACE_B: "addressed"}
+UNKNOWN_MAKER = "Zzyzx Works"
+ANSWER = {"kind": "full", "outcome_code": "too_old"}
+REASON = {"text": "For the matrix"}
+
+
+class Objects:
+    """What the calls are about: one case with an answered leg, and for each agency things of its own."""
+
+    def __init__(self, cast: Cast):
+        self.cast = cast
+        world = cast.world
+        trace = self.trace = cast.answered()
+        self.leg_id = trace.leg_id(TRACE_B)
+        leg = cast.analyst().get(f"/v1/legs/{self.leg_id}").expect(200).json
+        self.answer_id = leg["answers"][-1]["answer_id"]
+        self.lead = cast.trace(submit=False).case_id
+        self.users: dict[str, Person] = {}
+        self.grants: dict[str, str] = {}
+        self.imports: dict[str, str] = {}
+        self.reviews: dict[str, str] = {}
+        for agency in AGENCIES:
+            self.users[agency] = world.person(agency)
+            grant = world.administrator(agency).post("/v1/role-grants", {
+                "user_id": self.users[agency].user_id, "role": "liaison", "kind": "give"}).expect(201)
+            self.grants[agency] = grant.json["grant_id"]
+            self._import(agency)
+
+    def _import(self, agency: str) -> None:
+        author = self.cast.world.user(agency, "agency_user")
+        started = author.post("/v1/imports", {"file_sha256": hashlib.sha256(agency.encode()).hexdigest(),
+                                              "profile": "court-case"}).expect(201)
+        self.imports[agency] = started.json["import_id"]
+        author.post(f"/v1/imports/{self.imports[agency]}/rows", self.rows()).expect(200)
+        reviews = self.cast.world.user(agency, "records_officer").pages("/v1/catalogue/make-reviews")
+        self.reviews[agency] = reviews[0]["review_id"]
+
+    @staticmethod
+    def rows() -> dict:
+        return {"columns": ["row", "manufacturer", "calibre", "model"],
+                "rows": [{"line": 2, "cells": ["1", UNKNOWN_MAKER, "9mm", "Z1"]}]}
+
+
+@dataclasses.dataclass
+class Probe:
+    """`target`: whose relation counts; `also`: replies that an allowed caller may get besides success, 409, 412 and 422."""
+    method: str
+    path: str
+    target: str
+    body: dict | None = None
+    version: int | None = None
+    also: tuple[int, ...] = ()
+
+
+def probes(objects: Objects, agency: str) -> dict[str, Probe]:
+    """Operation to call, as a member of this agency would make it."""
+    case, leg, answer = objects.trace.path, f"/v1/legs/{objects.leg_id}", f"/v1/answers/{objects.answer_id}"
+    user = f"/v1/users/{objects.users[agency].user_id}"
+    country = agency[:2]
+    unknown = uuid.uuid4()
+    step = NO_VERSION
+    found = {
+        # own account
+        "session_list": Probe("GET", "/v1/me/sessions", "self"),
+        "session_end": Probe("DELETE", f"/v1/me/sessions/{unknown}", "self", also=(404,)),
+        "session_step_up": Probe("POST", "/v1/me/step-up", "self", {"password": "not it", "totp": "000000"}, also=(401,)),
+        "me": Probe("GET", "/v1/me", "self"),
+        "password_change": Probe("POST", "/v1/me/password", "self",
+                                 {"current_password": "not it", "new_password": "q7!Vb2-kkL9-wwE4-mmN8"}),
+        "totp_enrol": Probe("POST", "/v1/me/totp", "self", {}),
+        "totp_confirm": Probe("POST", "/v1/me/totp/confirmation", "self", {"totp": "000000"}),
+        # directory and administration
+        "agency_list": Probe("GET", "/v1/agencies", "directory"),
+        "agency_create": Probe("POST", "/v1/agencies", "country", {"agency": agency, "name": "Again", "kind": "police"}),
+        "agency_read": Probe("GET", f"/v1/agencies/{agency}", "own directory"),
+        "agency_change": Probe("PATCH", f"/v1/agencies/{agency}", "own directory", {"name": "Renamed"}, step),
+        "certificate_list": Probe("GET", f"/v1/agencies/{agency}/certificates", "own"),
+        "certificate_enrol": Probe("POST", f"/v1/agencies/{agency}/certificates", "own",
+                                   {"certificate_pem": "no certificate at all " * 8, "roles": ["agency_user"]}),
+        "certificate_revoke": Probe("DELETE", f"/v1/agencies/{agency}/certificates/{unknown}", "own", also=(404,)),
+        "route_list": Probe("GET", f"/v1/routes?country={country}", "directory"),
+        "route_put": Probe("PUT", f"/v1/routes/{country}", "country", {"agency": f"{country}-NOBODY-A", "source": "none"}),
+        "user_list": Probe("GET", "/v1/users", "own"),
+        "user_create": Probe("POST", "/v1/users", "own",
+                             {"login": objects.users[agency].login, "display_name": "The same again"}),
+        "user_read": Probe("GET", user, "own"),
+        "user_change": Probe("PATCH", user, "own", {"language": "es"}, step),
+        "user_unlock": Probe("POST", f"{user}/unlock", "own"),
+        "user_reset": Probe("POST", f"{user}/credential-reset", "own"),
+        "role_grant_list": Probe("GET", "/v1/role-grants", "own"),
+        "role_grant_propose": Probe("POST", "/v1/role-grants", "own",
+                                    {"user_id": objects.users[agency].user_id, "role": "auditor", "kind": "take"}),
+        "role_grant_decide": Probe("POST", f"/v1/role-grants/{objects.grants[agency]}/decision", "own",
+                                   {"decision": "rejected"}),
+        # code lists and catalogue
+        "code_list_read": Probe("GET", "/v1/code-lists/outcome_code", "directory"),
+        "make_list": Probe("GET", "/v1/catalogue/makes?limit=1", "directory"),
+        "make_import": Probe("POST", "/v1/catalogue/makes", "own", {
+            "source": "Matrix of tests", "makes": [{"make_id": "matrix_arms", "name": "Matrix Arms"}]}),
+        "make_review_list": Probe("GET", "/v1/catalogue/make-reviews", "own"),
+        "make_review_decide": Probe("POST", f"/v1/catalogue/make-reviews/{objects.reviews[agency]}/decision", "own",
+                                    {"decision": "rejected"}),
+        # trace requests
+        "trace_create": Probe("POST", "/v1/trace-requests", "own", complete_request()),
+        "trace_list": Probe("GET", "/v1/trace-requests", "own"),
+        "trace_read": Probe("GET", case, "case"),
+        "trace_status": Probe("GET", f"{case}/status", "case"),
+        "trace_change": Probe("PATCH", case, "case", {"unit": "Unit 5"}, step),
+        "trace_submit": Probe("POST", f"{case}/submission", "case", None, step),
+        "trace_return": Probe("POST", f"{case}/return", "case", REASON, step),
+        "trace_approve": Probe("POST", f"{case}/approval", "case", None, step),
+        "trace_add_leg": Probe("POST", f"{case}/legs", "case", {"country": "XC"}, step),
+        "trace_describe": Probe("POST", f"{case}/descriptions", "case",
+                                {"serial_raw": "KX1", "serial_condition": "clear", "model_text": "N18"}, step),
+        "trace_descriptions": Probe("GET", f"{case}/descriptions", "case"),
+        "trace_close": Probe("POST", f"{case}/closure", "case", {"outcome_code": "too_old"}, step),
+        "trace_withdraw": Probe("POST", f"{case}/withdrawal", "case", REASON, step),
+        "trace_mark_duplicate": Probe("POST", f"{case}/duplicate", "case", {"lead_case_id": objects.lead}, step),
+        "trace_reopen": Probe("POST", f"{case}/reopening", "case", REASON, step),
+        "trace_handling": Probe("POST", f"{case}/handling", "case", {"handling_code": "H2"}, step),
+        "trace_timeline": Probe("GET", f"{case}/timeline", "case"),
+        # legs and answers
+        "inbox": Probe("GET", "/v1/inbox", "own"),
+        "leg_read": Probe("GET", leg, "case"),
+        "leg_receipt": Probe("POST", f"{leg}/receipt", "case", {
+            "received_at": "2026-01-05T10:00:00.000000Z", "message_sha256": "0" * 64, "signature": "AAAA"}),
+        "leg_acknowledge": Probe("POST", f"{leg}/acknowledgement", "case", None, step),
+        "leg_assign": Probe("POST", f"{leg}/assignment", "case", {}, step),
+        "leg_ask": Probe("POST", f"{leg}/clarifications", "case", {"fields": ["firearm.model_text"], "question": "?"}, step),
+        "leg_reply": Probe("POST", f"{leg}/clarification-reply", "case", {"text": "So"}, step),
+        "leg_delay": Probe("POST", f"{leg}/delay", "case",
+                           {"reason_code": "cost_or_resources", "review_on": in_days(3)}, step),
+        "leg_resume": Probe("POST", f"{leg}/resumption", "case", None, step),
+        "leg_answer": Probe("POST", f"{leg}/answers", "case", ANSWER, step),
+        "leg_refuse": Probe("POST", f"{leg}/refusal", "case", {"reason_code": "national_security"}, step),
+        "leg_forward": Probe("POST", f"{leg}/forward", "case", {"country": "XC"}, step),
+        "leg_appeal": Probe("POST", f"{leg}/appeal", "case", REASON, step),
+        "leg_appeal_decide": Probe("POST", f"{leg}/appeal-decision", "case", {"decision": "accepted"}, step),
+        "answer_approve": Probe("POST", f"{answer}/approval", "case", {"decision": "accepted"}),
+        "answer_correct": Probe("POST", f"{answer}/correction", "case", ANSWER),
+        "answer_restrict": Probe("POST", f"{answer}/restriction", "case",
+                                 {"reason_code": "data_protection", "groups": ["G5"]}),
+        "answer_recall": Probe("POST", f"{answer}/recall", "case", REASON),
+        # bulk, events, audit
+        "import_start": Probe("POST", "/v1/imports", "own", {"file_sha256": "1" * 64, "profile": "court-case"}),
+        "import_rows": Probe("POST", f"/v1/imports/{objects.imports[agency]}/rows", "own", Objects.rows()),
+        "import_read": Probe("GET", f"/v1/imports/{objects.imports[agency]}", "own"),
+        "import_results": Probe("GET", f"/v1/imports/{objects.imports[agency]}/rows", "own"),
+        "events": Probe("GET", "/v1/events?after=0", "own"),
+        "stream": Probe("GET", "/v1/stream?after=0", "own"),
+        "audit_entries": Probe("GET", "/v1/audit/entries?limit=1", "own"),
+        "audit_export": Probe("GET", "/v1/audit/export?from=0&to=1", "own"),
+        "audit_proof": Probe("GET", f"/v1/audit/entries/{unknown}/proof", "own", also=(404,)),
+        "audit_consistency": Probe("GET", "/v1/audit/consistency?from=0", "directory"),
+        "audit_entry_tile": Probe("GET", "/audit/entries/000.p/1", "own", also=(404,)),
+    }
+    return found
+
+
+def relations(target: str, agency: str) -> set[str]:
+    """Of a member of this agency to what a probe is about."""
+    # Agencies that run or oversee the instance belong to no country.
+    at_home = {"same_country"} if agency not in (OPERATORS, OVERSIGHT) else set()
+    if target == "case":
+        return {CASE_RELATION.get(agency, "none")}
+    return {"self": {"self"}, "own": {"own_agency"}, "directory": {"directory"}, "country": {"directory"} | at_home,
+            "own directory": {"directory", "own_agency"} | at_home}[target]
+
+
+NATIONAL_CONTACTS = (CONTACT_A, CONTACT_B)

@@ -1,0 +1,210 @@
+"""Row-level security by itself: the application's own role, with the settings of another agency or with none, sees and
+changes nothing foreign, whatever the server would have asked for (design/access.md, "Second wall")."""
+import pytest
+
+from harness.database import SqlError
+from harness.world import CONTACT_A, POLICE, TRACE_B, TRACE_C
+
+ACCESS = ("content", "admin", "audit", "directory")
+# Known to every participant, or hashes that say nothing: no agency's data.
+PUBLIC = {"country", "holiday", "make", "make_alias", "make_source", "audit_index", "audit_tile", "audit_tree",
+          "audit_checkpoint"}
+# Read by every participant that says who it is; nobody reads them without.
+DIRECTORY = {"agency", "route"}
+APPEND_ONLY = ("audit_leaf", "audit_index", "audit_detail", "audit_checkpoint", "case_event", "firearm_description", "mark",
+               "chain_link", "leg_decision", "case_party", "event_feed", "import_row")
+# The agency that a row belongs to; rows of the others belong to a case or a leg.
+AGENCY_COLUMNS = ("owner_agency", "agency")
+
+
+@pytest.fixture(scope="module")
+def busy(cast, instance, world):
+    """Cases of two agencies with everything that hangs on a case, so that there is something to be seen."""
+    trace = cast.searching({"country": "XB"}, associates=[{"family_name": "Otro"}], vehicle={"plate": "AB 123"})
+    leg = trace.leg_id(TRACE_B)
+    trace.act_on_leg(cast.analyst(), leg, "clarifications", {"fields": ["firearm.model_text"], "question": "Which?"}).expect(201)
+    trace.act_on_leg(cast.officer, leg, "clarification-reply", {"text": "The first"}).expect(200)
+    from harness.tracing import purchaser_chain
+    trace.act_on_leg(cast.analyst(), leg, "answers", {"kind": "full", "outcome_code": "retailer_only",
+                                                      "chain": purchaser_chain()[:3]}).expect(201)
+    answer = cast.analyst().get(f"/v1/legs/{leg}").expect(200).json["answers"][0]["answer_id"]
+    cast.chief().post(f"/v1/answers/{answer}/restriction", {"reason_code": "data_protection", "groups": ["G5"]}).expect(200)
+    foreign = cast.trace(author=world.user(TRACE_C, "agency_user"), submit=False,
+                         firearm={"serial_raw": "TC1", "marks": [{"kind": "proof", "text": "crown"}]})
+    return {"trace": trace, "foreign": foreign}
+
+
+def settings(access: str, agency: str, user: str = "") -> dict[str, str]:
+    return {"rastro.access": access, "rastro.agency": agency, "rastro.country": agency[:2], "rastro.user": user}
+
+
+def protected_tables(database) -> list[str]:
+    return [row["relname"] for row in database.rows(
+        "select relname from pg_class where relnamespace = 'rastro'::regnamespace and relkind in ('r', 'p') "
+        "and relrowsecurity and relforcerowsecurity order by 1")]
+
+
+def may_select(database, table: str) -> bool:
+    return database.value(f"select has_table_privilege('rastro_app', 'rastro.{table}', 'select')")
+
+
+def related_cases(database, agency: str) -> set[str]:
+    return {row["case_id"] for row in database.rows(
+        f"select case_id from rastro.case_file where owner_agency = '{agency}' union "
+        f"select case_id from rastro.case_party where agency = '{agency}'")}
+
+
+def related_legs(database, agency: str) -> set[str]:
+    return {row["leg_id"] for row in database.rows(
+        f"select leg_id from rastro.leg where '{agency}' in (asking_agency, asked_agency) or exists (select 1 from "
+        f"rastro.case_party p where p.case_id = leg.case_id and p.agency = '{agency}' and p.relation <> 'addressed')")}
+
+
+def test_every_table_with_agency_data_is_behind_the_wall(instance):
+    database = instance.database
+    protected = set(protected_tables(database))
+    marked = {row["table_name"] for row in database.rows(
+        "select distinct table_name from information_schema.columns where table_schema = 'rastro' and column_name in "
+        "('agency', 'case_id', 'owner_agency', 'asked_agency', 'user_id', 'leg_id')")}
+    assert marked <= protected, f"without forced row-level security: {sorted(marked - protected)}"
+    open_tables = set(database.tables()) - protected - PUBLIC
+    assert open_tables <= {"schema_migration", "migration", "schema_version"}, f"open to whoever connects: {sorted(open_tables)}"
+
+
+def test_the_application_role_owns_nothing_and_cannot_bypass(instance):
+    role = instance.database.rows("select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = 'rastro_app'")
+    assert role == [{"rolsuper": False, "rolbypassrls": False, "rolcreaterole": False, "rolcreatedb": False}], role
+    owned = instance.database.rows("select relname from pg_class where relowner = 'rastro_app'::regrole")
+    assert owned == [], owned
+
+
+def test_without_settings_nobody_sees_anything(instance, busy):
+    database = instance.database
+    for table in protected_tables(database):
+        if not may_select(database, table):
+            continue
+        for given in ({}, {"rastro.access": ""}, settings("", ""), settings("content", ""), settings("admin", ""),
+                      settings("audit", ""), {"rastro.agency": ""}):
+            rows = database.rows(f"select * from rastro.{table} limit 5", role="app", settings=given)
+            assert rows == [], f"{table} shows rows under {given}: {rows}"
+
+
+def foreign_rows(database, table: str, rows: list[dict], agency: str, access: str) -> list[dict]:
+    """Those that this agency stands in no relation to."""
+    if table in DIRECTORY:
+        return []
+    cases, legs = related_cases(database, agency), related_legs(database, agency)
+    found = []
+    for row in rows:
+        if table == "audit_leaf":
+            good = agency in (row["actor_agency"], row["object_agency"])
+        elif table == "outbound_rule":
+            good = row["agency"][:2] == agency[:2]
+        elif row.get("leg_id") and table != "case_event":
+            good = row["leg_id"] in legs
+        elif table == "case_event":
+            good = row["case_id"] in cases and (row["agency"] == agency or row["shared"] or not row["leg_id"])
+        elif row.get("case_id") and table not in ("event_feed", "outbox"):
+            good = row["case_id"] in cases
+        else:
+            column = next(name for name in AGENCY_COLUMNS if name in row)
+            good = row[column] == agency
+        if not good:
+            found.append(row)
+    return found
+
+
+@pytest.mark.parametrize("access", ACCESS)
+@pytest.mark.parametrize("agency", [POLICE, CONTACT_A, TRACE_B, TRACE_C])
+def test_an_agency_sees_only_rows_that_it_stands_in_a_relation_to(instance, busy, agency, access):
+    database = instance.database
+    for table in protected_tables(database):
+        if may_select(database, table):
+            rows = database.rows(f"select * from rastro.{table}", role="app", settings=settings(access, agency))
+            wrong = foreign_rows(database, table, rows, agency, access)
+            assert not wrong, f"{agency} with access '{access}' sees {len(wrong)} foreign rows of {table}: {wrong[:2]}"
+
+
+def test_something_was_there_to_be_seen(instance, busy):
+    """The tests above are no use on empty tables."""
+    database = instance.database
+    empty = [table for table in protected_tables(database)
+             if not database.rows(f"select 1 as one from rastro.{table} limit 1")]
+    assert set(empty) <= {"outbox", "import_file", "import_row", "make_review", "agency_certificate", "import_mapping"}, empty
+    own = database.rows("select case_id from rastro.case_file", role="app", settings=settings("content", POLICE))
+    assert busy["trace"].case_id in {row["case_id"] for row in own}, own
+
+
+@pytest.mark.parametrize("access", ["admin", "audit", "directory"])
+def test_only_case_work_sees_cases(instance, busy, access):
+    for table in ("case_file", "trace_request", "firearm_description", "case_person", "leg", "answer", "chain_link", "recovery"):
+        rows = instance.database.rows(f"select * from rastro.{table}", role="app", settings=settings(access, POLICE))
+        assert rows == [], f"access '{access}' sees {table}: {rows[:1]}"
+
+
+def expect_refused(database, statement: str, given: dict) -> None:
+    try:
+        database.execute(statement, role="app", settings=given)
+    except SqlError as refused:
+        assert refused.state == "42501", f"{statement}\nunder {given}: {refused}"
+        return
+    raise AssertionError(f"not refused: {statement}\nunder {given}")
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("access", ["content", "system", "oversight"])
+def test_history_is_never_changed_by_the_application(instance, busy, table, access):
+    database = instance.database
+    column = database.columns(table)[0]
+    for statement in (f"update rastro.{table} set {column} = {column}", f"delete from rastro.{table}",
+                      f"truncate rastro.{table}"):
+        expect_refused(database, statement, settings(access, POLICE))
+
+
+@pytest.mark.parametrize("table", ["audit_leaf", "audit_index", "case_event", "firearm_description"])
+def test_not_even_the_owner_of_the_schema_changes_history(instance, busy, table):
+    database = instance.database
+    column = database.columns(table)[0]
+    for statement in (f"update rastro.{table} set {column} = {column}", f"delete from rastro.{table}"):
+        rows = database.rows(f"select count(*) as n from rastro.{table}")[0]["n"]
+        assert rows > 0, f"{table} is empty"
+        try:
+            database.execute(statement, role="superuser")
+        except SqlError as refused:
+            assert refused.state == "42501", refused
+        else:
+            raise AssertionError(f"not refused: {statement}")
+
+
+def test_nothing_is_written_in_another_name(instance, busy):
+    database, case_id = instance.database, busy["trace"].case_id
+    given = settings("content", TRACE_C)
+    expect_refused(database, "insert into rastro.case_file (case_id, case_type, type_version, number, state, owner_agency, "
+                   "owner_country, handling_code, created_at, updated_at) values (gen_random_uuid(), 'trace_request', 1, "
+                   f"'XA-2026-FORGED0-0', 'DRAFT', '{POLICE}', 'XA', 'H0', now(), now())", given)
+    expect_refused(database, "insert into rastro.case_event (case_id, event_id, object, event, actor_kind, agency, country, "
+                   f"occurred_at, event_hash) values ('{case_id}', gen_random_uuid(), 'request', 'close', 'person', "
+                   f"'{POLICE}', 'XA', now(), sha256('x'))", given)
+    expect_refused(database, "insert into rastro.case_person (case_id, seq, role) values "
+                   f"('{case_id}', 9, 'associate')", given)
+    changed = database.execute(f"update rastro.case_file set state = 'CLOSED' where case_id = '{case_id}' returning case_id",
+                               role="app", settings=given)
+    assert changed.strip() == "", f"a stranger changed the case: {changed}"
+    expect_refused(database, "insert into rastro.user_role (user_id, agency, role) select user_id, agency, 'system_admin' "
+                   f"from rastro.app_user where agency = '{TRACE_C}' limit 1", given)
+
+
+def test_a_stranger_cannot_make_itself_a_party(instance, busy):
+    given = settings("content", TRACE_C)
+    for relation in ("addressed", "approver", "copied"):
+        expect_refused(instance.database, "insert into rastro.case_party (case_id, agency, relation, owner_agency) values "
+                       f"('{busy['trace'].case_id}', '{TRACE_C}', '{relation}', '{POLICE}')", given)
+
+
+def test_functions_that_run_as_the_owner_tell_states_to_parties_only(instance, busy):
+    case_id = busy["trace"].case_id
+    for name in ("leg_states_of", "leg_standings_of"):
+        query = f"select * from rastro.{name}('{case_id}')"
+        stranger = instance.database.rows(query, role="app", settings=settings("content", TRACE_C))
+        known = [row for row in stranger if any(value not in (None, False, []) for value in row.values())]
+        assert not known, f"{name} tells a stranger: {stranger}"
