@@ -119,7 +119,7 @@ class Bench {
 
     // Requests that the reading classes read, and warm statements everywhere.
     void fill() {
-        auto const submitted = submit({plan_.bound.time, 5'000});
+        auto const submitted = submit({plan_.bound.time, 3'000});
         if (submitted.failed > 0) {
             throw std::runtime_error("a submission was not accepted: " + submitted.failure);
         }
@@ -234,7 +234,7 @@ class Bench {
         storage::Connection connection(superuser(database_));
         auto const start = Steady::now();
         while (since(start) < 30 && storage::oldest_unintegrated(connection)) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            std::this_thread::sleep_for(std::chrono::milliseconds(250));
         }
         longest_settling_ = std::max(longest_settling_, since(start));
     }
