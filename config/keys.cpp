@@ -279,7 +279,7 @@ std::vector<Key<Settings>> make_settings_keys() {
            "How often new audit entries are put into the tree and signed.", between(10, minute)),
         in(&S::jobs, &JobSettings::timer_interval, "jobs.timer_interval", "5s",
            "How often due deadlines of cases are looked for.", between(10, hour)),
-        in(&S::jobs, &JobSettings::outbox_interval, "jobs.outbox_interval", "1s",
+        in(&S::jobs, &JobSettings::outbox_interval, "jobs.outbox_interval", "250ms",
            "How often messages that wait for delivery are looked for when nothing woke the deliverer.",
            between(10, hour)),
         in(&S::jobs, &JobSettings::cleanup_interval, "jobs.cleanup_interval", "10m",

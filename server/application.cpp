@@ -159,11 +159,8 @@ void Application::Parts::add_jobs() {
     if (intervals.enabled) {
         jobs->add("outbox",
                   {"event_sequencer", intervals.outbox_interval, [this](storage::Connection& link) {
-                       auto const round = storage::sequence_outbox(link, clock, kMessagesARound);
-                       if (!round.messages.empty()) {
-                           events->publish(link, round.messages);
-                       }
-                       return round.more;
+                       int const filed = storage::sequence_outbox(link, clock, kMessagesARound);
+                       return filed == kMessagesARound;
                    }});
         jobs->add("timers", {"timers", intervals.timer_interval, [this](storage::Connection& link) {
                                  return run_timers(link, services, kTimersARound).more;
@@ -179,6 +176,12 @@ void Application::Parts::add_jobs() {
                        return false;
                    }});
     }
+    // Also where the jobs are another server's: listeners are told by the server they are at.
+    jobs->add("feed",
+              {"event_follower", intervals.outbox_interval, [this](storage::Connection& link) {
+                   events->follow(link);
+                   return false;
+               }});
     jobs->add("health",
               {"database_check", std::chrono::seconds(1), [this](storage::Connection& link) {
                    database_good = storage::check_schema(link).has_value();

@@ -115,12 +115,14 @@ struct EventStream::Listener final : StreamHandler,
 };
 
 struct EventStream::Waiter : std::enable_shared_from_this<EventStream::Waiter> {
-    explicit Waiter(boost::asio::any_io_executor executor) : timer(std::move(executor)) {}
+    Waiter(boost::asio::any_io_executor executor, std::int64_t number)
+        : timer(std::move(executor)), after(number) {}
     void wake() {
         boost::asio::dispatch(timer.get_executor(),
                               [self = shared_from_this()] { self->timer.cancel(); });
     }
     boost::asio::steady_timer timer;
+    std::int64_t after;
 };
 
 EventStream::EventStream(Services& services, storage::WorkerPool& pool, Pipeline& pipeline)
@@ -173,7 +175,7 @@ boost::asio::awaitable<HttpReply> EventStream::poll(HttpRequest request, Arrival
     auto opened = std::make_shared<Opened>();
     opened->after = after.value();
     auto executor = co_await boost::asio::this_coro::executor;
-    auto waiter = std::make_shared<Waiter>(executor);
+    auto waiter = std::make_shared<Waiter>(executor, after.value());
     auto first = pipeline_.call(request, arrival.endpoint, reading(opened));
     auto reply = co_await std::move(first);
     if (reply.status != 200 || !opened->messages.empty() || wait.value() == 0) {
@@ -292,6 +294,42 @@ void EventStream::catch_up(std::shared_ptr<Listener> listener) {
     }
 }
 
+std::map<std::string, std::int64_t> EventStream::followed() {
+    std::lock_guard const lock(mutex_);
+    std::map<std::string, std::int64_t> numbers;
+    auto const add = [&](auto const& heard) {
+        for (auto it = heard.begin(); it != heard.end(); it = heard.upper_bound(it->first)) {
+            numbers.emplace(it->first, -1);
+        }
+    };
+    add(listeners_);
+    add(waiters_);
+    // Who is no longer listened for is forgotten: the map does not grow.
+    std::erase_if(newest_, [&](auto const& entry) { return !numbers.contains(entry.first); });
+    for (auto const& [agency, number] : newest_) {
+        numbers[agency] = number;
+    }
+    return numbers;
+}
+
+void EventStream::follow(storage::Connection& connection) {
+    auto const after = followed();
+    if (after.empty()) {
+        return;
+    }
+    auto const found = storage::run_unit_of_work(
+        connection,
+        services_.clock,
+        [&](storage::UnitOfWork& unit) -> Outcome<std::vector<storage::FeedMessage>> {
+            unit.touches_no_records();  // ids and versions; opening the streams was recorded
+            unit.act_as(storage::ActingAs::system());
+            return storage::read_feeds(unit, after, kPage);
+        });
+    if (found && !found.value().empty()) {
+        publish(connection, found.value());
+    }
+}
+
 void EventStream::publish(storage::Connection& connection,
                           std::vector<storage::FeedMessage> const& messages) {
     std::set<std::string> agencies;
@@ -312,7 +350,9 @@ void EventStream::publish(storage::Connection& connection,
             }
             auto const [first_waiter, last_waiter] = waiters_.equal_range(agency);
             for (auto it = first_waiter; it != last_waiter; ++it) {
-                it->second->wake();
+                if (it->second->after < newest_[agency]) {
+                    it->second->wake();
+                }
             }
         }
     }

@@ -23,10 +23,9 @@ class EventStream {
     EventStream(Services& services, storage::WorkerPool& pool, Pipeline& pipeline);
     ~EventStream();
 
-    // Sends what the sequencer filed just now, in order, to whom still may hear it (asked on
-    // `connection`).
-    void publish(storage::Connection& connection,
-                 std::vector<storage::FeedMessage> const& messages);
+    // Sends what has been filed since the last time, by whichever server, in order, to whom still
+    // may hear it. A step of a background job; costs nothing while nobody listens here.
+    void follow(storage::Connection& connection);
     // Ends all listeners and waiting polls; further ones are refused.
     void stop();
     [[nodiscard]] std::size_t listeners() const;
@@ -44,6 +43,10 @@ class EventStream {
     // The unit of work of both: authorise, read the feed.
     [[nodiscard]] PreparedCall reading(std::shared_ptr<Opened> opened) const;
     void catch_up(std::shared_ptr<Listener> listener);
+    // How far each agency that somebody listens for has been followed; -1: not yet.
+    [[nodiscard]] std::map<std::string, std::int64_t> followed();
+    void publish(storage::Connection& connection,
+                 std::vector<storage::FeedMessage> const& messages);
 
     Services& services_;
     storage::WorkerPool& pool_;

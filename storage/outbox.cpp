@@ -22,13 +22,18 @@ constexpr Query kSequence{
     "object_version, occurred_at) "
     "select agency, feed_seq, message_id, kind, case_id, object_type, object_id, object_version, "
     "occurred_at from numbered "
-    "order by agency, feed_seq "
-    "returning agency, seq, kind, case_id, object_type, object_id, object_version, " RASTRO_US(
-        "occurred_at")};
+    "order by agency, feed_seq"};
 constexpr Query kRead{
     "event_feed_read",
     "select agency, seq, kind, case_id, object_type, object_id, object_version, " RASTRO_US("occurred_at") " "
     "from event_feed where agency = :agency and seq > :after::bigint order by seq limit :limit::integer"};
+constexpr Query kReadMany{
+    "event_feeds_read",
+    "select f.agency, f.seq, f.kind, f.case_id, f.object_type, f.object_id, f.object_version, "
+    RASTRO_US_AS("f.occurred_at", "occurred_at") " from unnest(:agencies::text[], :after::bigint[]) as q(agency, after) "
+    "join event_feed_head h on h.agency = q.agency and h.seq > q.after "
+    "cross join lateral (select * from event_feed e where e.agency = q.agency "
+    "and e.seq > greatest(q.after, h.seq - :limit::integer) order by e.seq) f order by f.agency, f.seq"};
 constexpr Query kHead{"event_feed_head_read",
                       "select seq from event_feed_head where agency = :agency"};
 
@@ -47,27 +52,22 @@ FeedMessage to_message(Row const& row) {
 
 }  // namespace
 
-SequencedRound sequence_outbox(Connection& connection, Clock const& clock, int limit) {
-    SequencedRound round;
+int sequence_outbox(Connection& connection, Clock const& clock, int limit) {
     connection.begin();
     UnitOfWork unit(connection, clock);
     unit.touches_no_records();
     unit.act_as(ActingAs::system());
     if (!connection.sql().run(kLock).front().boolean("mine")) {
         connection.rollback();
-        return round;
+        return 0;
     }
-    auto const rows = connection.sql().run(kSequence, {{"limit", limit}});
-    for (auto const row : rows) {
-        round.messages.push_back(to_message(row));
-    }
-    if (round.messages.empty()) {
+    auto const filed = connection.sql().run(kSequence, {{"limit", limit}}).affected();
+    if (filed == 0) {
         connection.rollback();
-        return round;
+        return 0;
     }
     unit.finish();
-    round.more = static_cast<int>(round.messages.size()) == limit;
-    return round;
+    return static_cast<int>(filed);
 }
 
 std::vector<FeedMessage> read_feed(UnitOfWork& unit,
@@ -77,6 +77,24 @@ std::vector<FeedMessage> read_feed(UnitOfWork& unit,
     std::vector<FeedMessage> messages;
     auto const rows =
         unit.sql().run(kRead, {{"agency", agency}, {"after", after}, {"limit", limit}});
+    for (auto const row : rows) {
+        messages.push_back(to_message(row));
+    }
+    return messages;
+}
+
+std::vector<FeedMessage> read_feeds(UnitOfWork& unit,
+                                    std::map<std::string, std::int64_t> const& after,
+                                    int limit) {
+    ArrayText agencies;
+    ArrayText numbers;
+    for (auto const& [agency, number] : after) {
+        agencies.add(agency);
+        numbers.add(std::to_string(number));
+    }
+    std::vector<FeedMessage> messages;
+    auto const rows = unit.sql().run(
+        kReadMany, {{"agencies", agencies.take()}, {"after", numbers.take()}, {"limit", limit}});
     for (auto const row : rows) {
         messages.push_back(to_message(row));
     }

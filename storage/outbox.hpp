@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,13 +25,9 @@ struct FeedMessage {
     Instant occurred_at{};
 };
 
-// Moves up to `limit` committed messages and returns them in the order of their numbers. Empty if
-// there is nothing or another server is doing it; `more` tells whether to come again at once.
-struct SequencedRound {
-    std::vector<FeedMessage> messages;
-    bool more = false;
-};
-[[nodiscard]] SequencedRound sequence_outbox(Connection& connection, Clock const& clock, int limit);
+// Numbers and files up to `limit` committed messages; returns how many. 0 if there is nothing or
+// another server is doing it.
+int sequence_outbox(Connection& connection, Clock const& clock, int limit);
 
 // What the actor's agency may read (row-level security): messages after `after`, oldest first.
 [[nodiscard]] std::vector<FeedMessage> read_feed(UnitOfWork& unit,
@@ -39,5 +36,12 @@ struct SequencedRound {
                                                  int limit);
 // Newest number of the agency; 0 if none.
 [[nodiscard]] std::int64_t feed_head(UnitOfWork& unit, std::string const& agency);
+
+// What was filed for these agencies after the numbers given, at most `limit` messages each, in the
+// order of their numbers; where more than `limit` are waiting, the newest. By whichever server it
+// was filed (system access only).
+[[nodiscard]] std::vector<FeedMessage> read_feeds(UnitOfWork& unit,
+                                                  std::map<std::string, std::int64_t> const& after,
+                                                  int limit);
 
 }  // namespace rastro::storage

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Configure and build. Sourced by ./run.
 
+# Objects that another checkout has compiled from the same text are taken from the compiler cache.
+export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
+
 # build_configure PRESET
 build_configure() { cmake --preset "$1"; }
 
