@@ -6,7 +6,7 @@ import uuid
 
 from .cast import Cast
 from .tracing import complete_request, in_days
-from .world import (CONTACT_A, CONTACT_B, OPERATORS, OVERSIGHT, POLICE, TRACE_B, TRACE_C, Person)
+from .world import (CONTACT_A, CONTACT_B, OPERATORS, OVERSIGHT, PEER_C, POLICE, TRACE_B, TRACE_C, Person)
 
 NO_VERSION = 999
 AGENCIES = (POLICE, CONTACT_A, TRACE_B, TRACE_C)
@@ -29,6 +29,7 @@ class Objects:
         leg = cast.analyst().get(f"/v1/legs/{self.leg_id}").expect(200).json
         self.answer_id = leg["answers"][-1]["answer_id"]
         self.lead = cast.trace(submit=False).case_id
+        self.foreign_certificate = world.certificate_of(PEER_C)
         self.users: dict[str, Person] = {}
         self.grants: dict[str, str] = {}
         self.imports: dict[str, str] = {}
@@ -89,7 +90,7 @@ def probes(objects: Objects, agency: str) -> dict[str, Probe]:
         "agency_change": Probe("PATCH", f"/v1/agencies/{agency}", "own directory", {"name": "Renamed"}, step),
         "certificate_list": Probe("GET", f"/v1/agencies/{agency}/certificates", "own"),
         "certificate_enrol": Probe("POST", f"/v1/agencies/{agency}/certificates", "own",
-                                   {"certificate_pem": "no certificate at all " * 8, "roles": ["agency_user"]}),
+                                   {"certificate_pem": objects.foreign_certificate, "roles": ["agency_user"]}),
         "certificate_revoke": Probe("DELETE", f"/v1/agencies/{agency}/certificates/{unknown}", "own", also=(404,)),
         "route_list": Probe("GET", f"/v1/routes?country={country}", "directory"),
         "route_put": Probe("PUT", f"/v1/routes/{country}", "country", {"agency": f"{country}-NOBODY-A", "source": "none"}),
