@@ -78,4 +78,5 @@ PAGES = {
     "docs/command-line.md": Page(order=_in_turns),
     "docs/auditors.md": Page(),
     "docs/operators.md": Page(),
+    "docs/api.md": Page(),
 }
