@@ -22,7 +22,7 @@ def documented() -> list[list[str]]:
     """The commands of the document's code blocks, as a shell would split them."""
     text = DOCUMENT.read_text(encoding="utf-8")
     commands = []
-    for block in re.findall(r"```\n(.*?)```", text, re.DOTALL):
+    for block in re.findall(r"```(?:sh)?\n(.*?)```", text, re.DOTALL):
         for line in block.replace("\\\n", " ").splitlines():
             if line.startswith("rastro "):
                 commands.append(shlex.split(line, comments=True))

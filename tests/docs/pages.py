@@ -78,4 +78,5 @@ PAGES = {
     "docs/command-line.md": Page(order=_in_turns),
     "docs/auditors.md": Page(exit_codes={"--export /tmp/short.ndjson": 5, "--export /tmp/changed.ndjson": 5}),
     "docs/operators.md": Page(),
+    "docs/api.md": Page(),
 }

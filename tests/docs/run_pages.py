@@ -35,6 +35,8 @@ RUN = """#!/bin/sh
 verb=$1; shift
 case $verb in
     as) login=$1; shift; exec rastro --profile "$login" "$@" ;;
+    # A code counts once, and the last one may have been used.
+    code) sleep $((30 - $(date +%s) % 30)); exec python3 -B CODE ".demo/people/$1.totp" ;;
     *) echo "the stand-in does not do $verb" >&2; exit 2 ;;
 esac
 """
@@ -61,8 +63,9 @@ class Stage:
         os.symlink(surroundings.rastrod(), self.folder / "bin" / "rastrod")
         os.symlink(surroundings.rastro(), self.folder / "build/release/client/rastro")
         os.symlink(instance.folder / "pki", self.folder / ".demo" / "pki")
+        os.symlink(self.work / "people", self.folder / ".demo" / "people")
         run = self.folder / "run"
-        run.write_text(RUN)
+        run.write_text(RUN.replace("CODE", str(ROOT / "deploy/demo/one_time_code.py")))
         run.chmod(0o755)
         self.url = f"https://localhost:{instance.server.ports['browser']}"
         self.environment = {**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}", "RASTRO_URL": self.url,
