@@ -119,7 +119,7 @@ def run_page(stage, name, page):
     for login, command in order:
         text, shown = (command, []) if isinstance(command, str) else (command.text, command.output)
         left.pop(str(command), None)
-        expected = page.exit_codes.get(text.split(" -")[0], 0)
+        expected = next((code for part, code in page.exit_codes.items() if part in text), 0)
         done = stage.run(text, login)
         ran += 1
         where = f"{name}: {EXTRA} {text}" if isinstance(command, str) else str(command)
