@@ -17,7 +17,10 @@ constexpr int kMaxLine = 100'000'000;
 constexpr std::size_t kMaxCells = 256;
 constexpr std::size_t kMaxCellCodePoints = 8192;
 
-// Control characters in a cell are a matter of its row (cases/trace/import_row), not of the batch.
+// Stands for a cell that the sender could not write as JSON text: its row is refused for that
+// (cases/trace/import_row), and the others of the batch are not.
+constexpr std::string_view kUncleanCell = "\x01";
+
 std::vector<std::string> read_cells(ObjectReader& reader) {
     std::vector<std::string> cells;
     auto const* value = reader.any("cells");
@@ -41,7 +44,9 @@ std::vector<std::string> read_cells(ObjectReader& reader) {
     for (std::size_t i = 0; i < items->size(); ++i) {
         auto const* text = (*items)[i].if_string();
         auto const member = "/cells/" + std::to_string(i);
-        if (text == nullptr) {
+        if ((*items)[i].is_null()) {
+            cells.emplace_back(kUncleanCell);
+        } else if (text == nullptr) {
             reader.violations().add(reader.place().pointer() + member, "wrong_type", {"string"});
         } else if (text->size() > kMaxCellCodePoints &&
                    count_code_points({text->data(), text->size()}) > kMaxCellCodePoints) {

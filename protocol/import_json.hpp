@@ -35,8 +35,9 @@ struct ImportStart {
 [[nodiscard]] Outcome<cases::TraceRequestContent> read_import_common(std::string_view stored);
 
 struct ImportRow {
-    int line = 0;                    // of the file, from 1
-    std::vector<std::string> cells;  // verbatim: what is wrong with one is told by row
+    int line = 0;  // of the file, from 1
+    // Verbatim; JSON null for a cell that holds control characters, which no text here may.
+    std::vector<std::string> cells;
 };
 struct ImportRows {
     std::vector<std::string> columns;  // the heading of the file

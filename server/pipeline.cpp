@@ -256,7 +256,7 @@ boost::asio::awaitable<HttpReply> Pipeline::handle(HttpRequest request) {
         reply = to_http(*early);
     } else if (problem) {
         reply = to_http(*problem, prepared->context);
-        if (!prepared->match.allow.empty()) {
+        if (prepared->endpoint == nullptr && !prepared->match.allow.empty()) {
             reply.headers.add("allow", prepared->match.allow);
         }
     } else {

@@ -54,7 +54,8 @@ constexpr Query kTwinsInFile{
     "import_twins_in_file",
     "select w.duplicate_key, w.line, w.make_key, w.case_id, c.number from import_row w left join "
     "case_file c on c.case_id = w.case_id where w.import_id = :id::uuid and "
-    "w.duplicate_key = any(:keys::bytea[]) order by w.line"};
+    "w.duplicate_key = any(:keys::bytea[]) and w.result in ('submitted', 'draft') order by "
+    "w.line"};
 constexpr Query kImportedBefore{
     "import_before",
     "select w.line, w.row_sha256, w.case_id, c.number from import_file f join import_row w on "

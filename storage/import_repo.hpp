@@ -48,7 +48,8 @@ struct ImportRow {
     std::string make_key;
 };
 
-// An earlier row of the same file with the same key.
+// An earlier row of the same file with the same key that became (in a dry run: would become) a
+// request.
 struct ImportTwin {
     Digest key{};
     int line = 0;

@@ -9,6 +9,7 @@
 #include "client/table.hpp"
 #include "client/terminal.hpp"
 #include "common/digest.hpp"
+#include "common/text.hpp"
 
 namespace rastro::client {
 
@@ -22,6 +23,20 @@ std::size_t bytes_of(protocol::CsvRow const& row) {
         bytes += field.size() + 4;
     }
     return bytes;
+}
+
+// As JSON text; line ends as line feeds. A cell with other control characters cannot be sent: null
+// stands for it, and the server refuses its row.
+json::value cell_of(std::string_view field) {
+    std::string text;
+    text.reserve(field.size());
+    for (std::size_t i = 0; i < field.size(); ++i) {
+        bool const pair = field[i] == '\r' && i + 1 < field.size() && field[i + 1] == '\n';
+        if (!pair) {
+            text.push_back(field[i] == '\r' ? '\n' : field[i]);
+        }
+    }
+    return has_control_characters(text) ? json::value(nullptr) : json::value(text);
 }
 
 // Reasons of one row in one line: "serial: placeholder; make: unknown_make".
@@ -178,7 +193,7 @@ json::value rows_body(std::vector<std::string> const& heading,
     for (auto const& row : rows) {
         json::array cells;
         for (auto const& field : row.fields) {
-            cells.emplace_back(field);
+            cells.push_back(cell_of(field));
         }
         list.push_back(json::object{{"line", row.line}, {"cells", std::move(cells)}});
     }

@@ -14,7 +14,7 @@ from interface import Refused
 
 END = "-----END CERTIFICATE-----"
 # For one passphrase that is different in each demonstration; no word says what this is about.
-WORDS = ("amber", "basin", "cedar", "copper", "dune", "ember", "fjord", "ginger", "harbour", "indigo", "juniper",
+WORDS = ("amber", "basin", "cedar", "copper", "dune", "ember", "fjord", "ginger", "hazel", "indigo", "juniper",
          "lagoon", "maple", "nectar", "orchid", "pebble", "quartz", "ripple", "saffron", "timber", "velvet", "willow")
 
 

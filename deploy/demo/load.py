@@ -192,7 +192,8 @@ def load_people(people, accounts, progress):
 
 def load_makes(accounts, progress):
     makes = read_json("makes.json")
-    accounts.call(makes["loaded_by"], "POST", "/v1/catalogue/makes", body={"makes": makes["makes"]}, key="demo-makes-1")
+    accounts.call(makes["loaded_by"], "POST", "/v1/catalogue/makes", 
+                  body={"source": makes["source"], "makes": makes["makes"]}, key="demo-makes-1")
     progress("makes")
 
 
@@ -236,4 +237,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Refused as refusal:
+        sys.exit(str(refusal))

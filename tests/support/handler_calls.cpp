@@ -35,7 +35,8 @@ cases::Actor person_of(std::string const& agency, cases::Role role) {
 }
 
 HandlerCalls::HandlerCalls(storage::ConnectionSettings const& database)
-    : case_types_(protocol::built_in_case_types()),
+    : settings_(config::built_in_settings()),
+      case_types_(protocol::built_in_case_types()),
       hashing_(settings_.password),
       services_{.settings = settings_,
                 .clock = clock_,
@@ -71,11 +72,8 @@ Outcome<server::Reply> HandlerCalls::run(cases::Actor const& actor,
     if (!prepared) {
         return prepared.error();
     }
-    server::AuditTrail const trail(services_,
-                                   *endpoint,
-                                   request,
-                                   RequestId::generate(),
-                                   std::chrono::steady_clock::now());
+    server::AuditTrail const trail(
+        services_, *endpoint, request, RequestId::generate(), std::chrono::steady_clock::now());
     server::Call call(services_, *endpoint, request, clock_.now());
     auto const access = to_text(services_.permissions.access_of(operation));
     return storage::run_unit_of_work(

@@ -1,5 +1,5 @@
-// Calls of handlers as the pipeline makes them, without network and sign-in: parse, one unit of work
-// under row-level security, audit record, commit. For tests that need a database.
+// Calls of handlers as the pipeline makes them, without network and sign-in: parse, one unit of
+// work under row-level security, audit record, commit. For tests that need a database.
 #pragma once
 
 #include <map>

@@ -116,6 +116,7 @@ class Instance:
         self.replies: list = []          # every reply of every client, for the audit and OpenAPI checks
         self.reply_checks: list = []     # functions of one reply
         self.openapi = None              # what holds replies against the interface's document
+        self.mismatches: list[str] = []
         self.personal: set[str] = set()  # what must never be in a log
         self.database = None
         try:
