@@ -35,7 +35,9 @@ void add_option(CLI::App& app, Option const& option, std::deque<Slot>& slots) {
         // One value each time: what follows belongs to the positionals.
         added->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     } else {
-        added->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+        // Without the first, one positional would take the words of all that follow.
+        added->allow_extra_args(false)->expected(1)->multi_option_policy(
+            CLI::MultiOptionPolicy::Throw);
     }
     if (option.required) {
         added->required();

@@ -213,8 +213,16 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     }
 }
 
+// Every bytea value passes through here, so it is written without the general coder.
 std::string to_hex(std::span<std::uint8_t const> bytes) {
-    return encode(bytes, "0123456789abcdef", 4);
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string out(bytes.size() * 2, '0');
+    auto* at = out.data();
+    for (auto const byte : bytes) {
+        *at++ = kDigits[byte >> 4U];
+        *at++ = kDigits[byte & 15U];
+    }
+    return out;
 }
 
 std::optional<Bytes> from_hex(std::string_view text) {

@@ -157,8 +157,9 @@ void add_firearm(json::object& schemas) {
         schema_of(all_of_enum<cases::ChainConfidence>(), "How sure the answering agency is");
     schemas["TimeToCrimeBucket"] =
         schema_of(all_of_enum<cases::TtcBucket>(), "Calendar interval from sale to recovery");
-    schemas["TimeToCrimeFlag"] =
-        schema_of(all_of_enum<cases::TtcFlag>(), "What to know about a time-to-crime");
+    auto flags = all_of_enum<cases::TtcFlag>();
+    flags.emplace_back("TTC_NO_PURCHASE");  // settled without: no answer names a first purchase
+    schemas["TimeToCrimeFlag"] = schema_of(flags, "What to know about a time-to-crime");
 }
 
 void add_request(json::object& schemas) {

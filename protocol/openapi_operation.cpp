@@ -76,8 +76,8 @@ constexpr std::array kMediaTypes{Words{"Metrics", "text/plain"},
                                  Words{"Tile", "application/octet-stream"}};
 
 // Replies that say of which version they are.
-constexpr std::array<std::string_view, 7> kVersioned{
-    "Agency", "User", "UserCreated", "TraceRequest", "TraceStatus", "Leg", "Route"};
+constexpr std::array<std::string_view, 6> kVersioned{
+    "Agency", "User", "UserCreated", "TraceRequest", "TraceStatus", "Leg"};
 // Operations whose reply says where what they made can be read.
 constexpr std::array<std::string_view, 8> kLocating{"session_create",
                                                     "agency_create",

@@ -10,6 +10,10 @@ namespace rastro::server {
 namespace {
 
 constexpr storage::Query kBegin{"begin_together", "begin"};
+// The statements of a lane are few and always the same, and planning one under row-level security
+// costs more than running it: they are planned once for a connection, not for each batch.
+constexpr storage::Query kKeepPlans{
+    "keep_plans", "select set_config('plan_cache_mode', 'force_generic_plan', true)"};
 constexpr std::size_t kAuthenticationQueries = 3;
 
 bool same(storage::ShownCredential const& a, storage::ShownCredential const& b) {
@@ -65,6 +69,7 @@ void LaneSession::group_callers() {
 void LaneSession::send_first() {
     bool const keyed = endpoint_.idempotency == protocol::Idempotency::key;
     first_.push_back({kBegin, {}});
+    first_.push_back({kKeepPlans, {}});
     for (auto& caller : callers_) {
         caller.at = first_.size();
         std::ranges::move(storage::authentication_queries(*caller.credential, access_, rules_),

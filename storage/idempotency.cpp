@@ -19,8 +19,10 @@ constexpr Query kClaimMany{
 constexpr Query kFindMany{
     "idempotency_find_many",
     "select agency, principal, key, fingerprint, status, etag, location, body, event_id "
-    "from idempotency_key where agency = actor_agency() and principal = " RASTRO_PRINCIPAL
-    " and key = any(:keys::text[])"};
+    "from idempotency_key where agency = (select actor_agency()) "
+    // Computed before the table is read: row-level security lets only plain comparisons use the
+    // key.
+    "and principal = (select " RASTRO_PRINCIPAL ") and key = any(:keys::text[])"};
 constexpr Query kStoreMany{
     "idempotency_store_many",
     "insert into idempotency_key (agency, principal, key, operation, fingerprint, status, etag, "

@@ -7,18 +7,24 @@ namespace rastro::storage {
 
 namespace {
 
+// From the few descriptions of a serial to their requests, whatever the planner believes of the
+// size of the tables: "offset 0" keeps it from starting at the requests of the agency.
 constexpr Query kDuplicates{
     "likely_duplicates",
     "select q.place, f.case_id, f.number, f.state from unnest(:serials::text[], "
     ":skeletons::text[], :case_numbers::text[], :days::date[], :excepts::uuid[]) "
     "with ordinality as q(serial, skeleton, case_no, day, except_case, place) "
-    "cross join lateral (select c.case_id, c.number, c.state from firearm_description d "
+    "cross join lateral (select c.case_id, c.number, c.state from "
+    "(select x.case_id, x.version from firearm_description x where x.serial_skeleton = q.skeleton "
+    "and x.serial_canon = q.serial offset 0) d "
+    "cross join lateral (select y.case_id, y.number, y.state, y.created_at from case_file y "
+    "where y.case_id = d.case_id and y.owner_agency = coalesce((select o.owner_agency from "
+    "case_file o where o.case_id = q.except_case), actor_agency()) "
+    "and (q.except_case is null or y.case_id <> q.except_case) "
+    "and y.state not in ('WITHDRAWN', 'DUPLICATE') offset 0) c "
     "join trace_request t on t.case_id = d.case_id and t.description_version = d.version "
-    "join case_file c on c.case_id = d.case_id left join recovery r on r.case_id = d.case_id "
-    "where d.serial_skeleton = q.skeleton and d.serial_canon = q.serial "
-    "and c.owner_agency = actor_agency() and (q.except_case is null or c.case_id <> q.except_case) "
-    "and c.state not in ('WITHDRAWN', 'DUPLICATE') "
-    "and ((q.case_no <> '' and t.agency_case_no = q.case_no) or r.recovered_on = q.day) "
+    "left join recovery r on r.case_id = d.case_id "
+    "where (q.case_no <> '' and t.agency_case_no = q.case_no) or r.recovered_on = q.day "
     "order by c.created_at limit 5) f order by q.place"};
 
 }  // namespace

@@ -9,9 +9,12 @@ namespace rastro::storage {
 namespace {
 
 // clang-format off
+// A masked requester stays so for who only approves.
+#define RASTRO_CASE_NO "case when t.sensitive and c.owner_agency <> :agency then null else t.agency_case_no end"
 #define RASTRO_LIST_OF(whose) \
     "select c.case_id, c.number, c.state, c.handling_code, c.version, " RASTRO_US_AS("c.created_at", "created_at") ", " \
-    RASTRO_US_AS("c.updated_at", "updated_at") ", t.priority, t.agency_case_no, t.outcome_code, d.make_text, d.model_text, " \
+    RASTRO_US_AS("c.updated_at", "updated_at") ", t.priority, " RASTRO_CASE_NO " as agency_case_no, t.outcome_code, " \
+    "d.make_text, d.model_text, " \
     "d.calibre_text, d.type_code, d.serial_raw, d.serial_condition, " \
     "(select coalesce(array_agg(distinct l.asked_country), '{}') from leg l where l.case_id = c.case_id) as asked_countries, " \
     "(select " "(extract(epoch from min(l.due_at))*1000000)::bigint" " from leg l where l.case_id = c.case_id and l.open) " \
@@ -23,7 +26,7 @@ namespace {
     "and (:state::text is null or c.state = :state) and (:priority::text is null or t.priority = :priority) " \
     "and (:created_from::timestamptz is null or c.created_at >= :created_from::timestamptz) " \
     "and (:created_to::timestamptz is null or c.created_at < :created_to::timestamptz) " \
-    "and (:agency_case_no = '' or t.agency_case_no = :agency_case_no) " \
+    "and (:agency_case_no = '' or " RASTRO_CASE_NO " = :agency_case_no) " \
     "and (:number = '' or c.number = :number) " \
     "and (:serial_skeleton = '' or d.serial_skeleton = :serial_skeleton) " \
     "and (:asked_country::text is null or exists (select 1 from leg l where l.case_id = c.case_id " \

@@ -128,6 +128,13 @@ Result<ExitCode> list_certificates(Context& context) {
          {"REVOKED", {"/revoked_at"}}});
 }
 
+// The certificate itself, without the issuers that `rastro certs` writes behind it.
+std::string first_certificate(std::string const& pem) {
+    constexpr std::string_view end = "-----END CERTIFICATE-----";
+    auto const at = pem.find(end);
+    return at == std::string::npos ? pem : pem.substr(0, at + end.size()) + "\n";
+}
+
 Result<ExitCode> enrol_certificate(Context& context) {
     RASTRO_TRY(pem, read_input(context.text("file"), 64U << 10));
     json::array roles;
@@ -135,7 +142,7 @@ Result<ExitCode> enrol_certificate(Context& context) {
         roles.emplace_back(role);
     }
     ApiCall call{.operation = "certificate_enrol", .path = {{"agency", context.text("agency")}}};
-    call.body = json::object{{"certificate_pem", pem}, {"roles", roles}};
+    call.body = json::object{{"certificate_pem", first_certificate(pem)}, {"roles", roles}};
     RASTRO_TRY(reply, context.call(call));
     context.print_document(reply);
     return ExitCode::ok;

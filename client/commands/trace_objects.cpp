@@ -18,6 +18,32 @@ std::vector<ColumnOf> leg_columns() {
             {"DUE", {"/due_at"}}};
 }
 
+// The transfers of each answer as a table of their own; takes them out of `leg`.
+std::string take_chains(json::value& leg, std::size_t width) {
+    std::string text;
+    auto* answers = leg.is_object() ? leg.get_object().if_contains("answers") : nullptr;
+    if (answers == nullptr || !answers->is_array()) {
+        return text;
+    }
+    for (auto& answer : answers->get_array()) {
+        auto const links = items_at(answer, "/chain");
+        if (links.empty()) {
+            continue;
+        }
+        text += "\nChain of answer " + text_at(answer, "/seq") + "\n" +
+                table_of(links,
+                         {{"ROLE", {"/role"}},
+                          {"PARTY", {"/party_name"}},
+                          {"COUNTRY", {"/party_country"}},
+                          {"RECEIVED", {"/received_on"}},
+                          {"DISPOSED", {"/disposed_on"}},
+                          {"CONFIDENCE", {"/confidence"}}},
+                         width);
+        answer.get_object().erase("chain");
+    }
+    return text;
+}
+
 Result<std::string> only_leg(std::vector<json::value const*> const& legs,
                              std::string const& named,
                              std::string_view state) {
@@ -158,7 +184,8 @@ std::string leg_text(json::value const& leg, std::size_t width) {
             rest.get_object().erase(shown);
         }
     }
-    return printable(text) + "\n" + document_text(rest, width);
+    auto const chains = take_chains(rest, width);
+    return printable(text) + "\n" + document_text(rest, width) + chains;
 }
 
 }  // namespace rastro::client

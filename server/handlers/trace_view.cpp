@@ -46,6 +46,49 @@ std::vector<std::string> hints_for(protocol::TraceRequestMessage const& message)
     return cases::next_step_hints(facts);
 }
 
+struct EventOperation {
+    std::string_view event;
+    std::string_view operation;
+};
+// By which operation a person brings an event about.
+constexpr std::array kOperations{EventOperation{"change", "trace_change"},
+                                 EventOperation{"submit", "trace_submit"},
+                                 EventOperation{"resubmit", "trace_submit"},
+                                 EventOperation{"return", "trace_return"},
+                                 EventOperation{"approve", "trace_approve"},
+                                 EventOperation{"endorse", "trace_approve"},
+                                 EventOperation{"add_leg", "trace_add_leg"},
+                                 EventOperation{"choose_outcome", "trace_close"},
+                                 EventOperation{"describe", "trace_describe"},
+                                 EventOperation{"close", "trace_close"},
+                                 EventOperation{"withdraw", "trace_withdraw"},
+                                 EventOperation{"mark_duplicate", "trace_mark_duplicate"},
+                                 EventOperation{"reopen", "trace_reopen"},
+                                 EventOperation{"change_handling", "trace_handling"}};
+
+// What the lifecycle has for the caller's side and role, as far as the caller has the right to it.
+std::vector<std::string> next_steps(Call const& call, storage::TraceCase const& file) {
+    auto steps =
+        cases::events_open_to(trace_type(call),
+                              "request",
+                              standing_of(file),
+                              cases::actor_facts(call.actor, sides_of(file.relations), call.now()));
+    auto const object = request_facts(file);
+    auto const& services = call.services();
+    cases::AccessTime const time{.now = call.now(),
+                                 .step_up_age = services.settings.session.step_up};
+    std::erase_if(steps, [&](std::string const& event) {
+        auto const* row = std::ranges::find(kOperations, event, &EventOperation::event);
+        if (row == kOperations.end()) {
+            return true;
+        }
+        auto const decision =
+            cases::decide(services.permissions, call.actor, row->operation, object, time);
+        return !decision.allowed && !decision.step_up_needed;
+    });
+    return steps;
+}
+
 // Every leg by which the caller's agency was asked came by a forward.
 bool only_forwarded_to(Call const& call,
                        storage::UnitOfWork& unit,
@@ -188,11 +231,7 @@ protocol::TraceRequestMessage request_message(Call const& call,
     for (auto const& leg : legs) {
         message.legs.push_back(leg_summary(leg, file));
     }
-    message.next_steps =
-        cases::events_open_to(trace_type(call),
-                              "request",
-                              standing_of(file),
-                              cases::actor_facts(call.actor, sides_of(file.relations), call.now()));
+    message.next_steps = next_steps(call, file);
     return message;
 }
 

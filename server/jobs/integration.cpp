@@ -3,6 +3,7 @@
 #include "cases/merkle.hpp"
 #include "cases/tiles.hpp"
 #include "common/log.hpp"
+#include "common/time_text.hpp"
 
 namespace rastro::server {
 
@@ -16,11 +17,21 @@ constexpr std::chrono::seconds kLongestMergeDelay{60};
 AuditIntegration::AuditIntegration(config::AuditSettings const& settings,
                                    Clock const& clock,
                                    std::unique_ptr<certs::CheckpointSigner> signer)
-    : settings_(settings), clock_(clock), signer_(std::move(signer)) {}
+    : settings_(settings),
+      clock_(clock),
+      signer_(std::move(signer)),
+      stepped_us_(to_unix_us(clock.now())) {}
+
+bool AuditIntegration::healthy() const {
+    // A step that fails each time never gets to say so.
+    auto const since = clock_.now() - from_unix_us(stepped_us_);
+    return healthy_ && since < kLongestMergeDelay;
+}
 
 bool AuditIntegration::step(storage::Connection& connection) {
     auto const round = storage::integrate_leaves(connection, clock_, kLeavesARound);
     if (!round) {
+        stepped_us_ = to_unix_us(clock_.now());
         return false;  // another server integrates; its health is its own to tell
     }
     size_ = round->tree.size;
@@ -40,6 +51,7 @@ bool AuditIntegration::step(storage::Connection& connection) {
     if (late) {
         log::error("audit_integration_stalled");
     }
+    stepped_us_ = to_unix_us(clock_.now());
     healthy_ = !late && (!signer_ || round->tree.size == 0 || signed_size_ == round->tree.size);
     return round->added == kLeavesARound;
 }

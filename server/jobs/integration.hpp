@@ -24,8 +24,9 @@ class AuditIntegration {
     [[nodiscard]] bool step(storage::Connection& connection);
 
     // False when the oldest record not in a signed checkpoint is older than the longest merge delay
-    // (60 s), or the signer refuses: then the server is not ready.
-    [[nodiscard]] bool healthy() const noexcept { return healthy_; }
+    // (60 s), or the signer refuses, or no step has come to its end for as long: then the server is
+    // not ready.
+    [[nodiscard]] bool healthy() const;
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
     [[nodiscard]] std::int64_t last_delay_ms() const noexcept { return last_delay_ms_; }
 
@@ -39,6 +40,7 @@ class AuditIntegration {
     std::atomic<bool> healthy_{true};
     std::atomic<std::uint64_t> size_{0};
     std::atomic<std::int64_t> last_delay_ms_{0};
+    std::atomic<std::int64_t> stepped_us_;  // when the last step ended well
 };
 
 }  // namespace rastro::server

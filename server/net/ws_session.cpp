@@ -7,6 +7,7 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/stream.hpp>
+#include <chrono>
 #include <deque>
 #include <exception>
 #include <mutex>
@@ -32,7 +33,8 @@ class WsSession final : public StreamSession, public std::enable_shared_from_thi
           counters_(start.counters),
           socket_(start.stream.next_layer()),
           stream_(start.stream),
-          stall_(socket_.get_executor()) {
+          stall_(socket_.get_executor()),
+          watch_(socket_.get_executor()) {
         ++counters_.open_streams;
         request_.method(http::verb::get);
         request_.target("/");
@@ -56,6 +58,8 @@ class WsSession final : public StreamSession, public std::enable_shared_from_thi
         stream_.read_message_max(limits_.ws_message_bytes);
         stream_.auto_fragment(false);
         stream_.text(true);
+        stream_.control_callback([this](websocket::frame_type, beast::string_view) { heard(); });
+        watch();
         stream_.async_accept(
             request_, [self = shared_from_this()](error_code error) { self->on_accepted(error); });
     }
@@ -142,6 +146,7 @@ class WsSession final : public StreamSession, public std::enable_shared_from_thi
             end();
             return;
         }
+        heard();
         counters_.bytes_in += buffer_.size();
         if (!stream_.got_text()) {
             close(websocket::close_code::unknown_data, {});
@@ -216,6 +221,25 @@ class WsSession final : public StreamSession, public std::enable_shared_from_thi
         });
     }
 
+    void heard() { heard_at_ = std::chrono::steady_clock::now(); }
+
+    // Beast drops its own deadline once it has found a fault and then waits for the peer, for its
+    // close frame to be taken and for the TLS farewell, without end; this one always runs.
+    void watch() {
+        watch_.expires_after(limits_.ping);
+        watch_.async_wait([weak = weak_from_this()](error_code error) {
+            auto const self = weak.lock();
+            if (error || !self || !self->socket_.is_open()) {
+                return;
+            }
+            if (std::chrono::steady_clock::now() - self->heard_at_ > 2 * self->limits_.ping) {
+                self->cut();
+            } else {
+                self->watch();
+            }
+        });
+    }
+
     void cut() {
         error_code ignored;
         socket_.close(ignored);
@@ -246,6 +270,8 @@ class WsSession final : public StreamSession, public std::enable_shared_from_thi
     asio::ip::tcp::socket& socket_;
     websocket::stream<TlsStream&, false> stream_;
     asio::steady_timer stall_;
+    asio::steady_timer watch_;
+    std::chrono::steady_clock::time_point heard_at_ = std::chrono::steady_clock::now();
     http::request<http::empty_body> request_;
     beast::flat_buffer buffer_;
     std::shared_ptr<StreamHandler> handler_;

@@ -15,12 +15,14 @@ constexpr Query kTree{
     "select size, root, coalesce(last_xid::text, '0') as last_xid, "
     "coalesce(last_event_id, '00000000-0000-0000-0000-000000000000'::uuid) as last_event_id "
     "from audit_tree"};
+// The order is that of the numbers: a bare "xid" in the last line would be the text of the first
+// one, in which 1000 comes before 999.
 constexpr Query kTake{
     "audit_leaves_take",
-    "select event_id, xid::text as xid, leaf, " RASTRO_US("occurred_at") " from audit_leaf "
+    "select event_id, xid::text as xid, leaf, " RASTRO_US("occurred_at") " from audit_leaf l "
     "where xid < pg_snapshot_xmin(pg_current_snapshot()) "
     "and (xid, event_id) > (:last_xid::text::xid8, :last_event_id::uuid) "
-    "order by xid, event_id limit :limit::bigint"};
+    "order by l.xid, l.event_id limit :limit::bigint"};
 constexpr Query kOldest{
     "audit_leaves_oldest",
     "select " RASTRO_US_AS("min(l.occurred_at)", "oldest") " from (select occurred_at from audit_leaf, audit_tree t "

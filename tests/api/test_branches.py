@@ -124,6 +124,18 @@ def test_reason_codes_are_only_for_their_stage(cast):
         ("/reason_code", "reason_not_for_stage"))
 
 
+def test_question_and_reply_stop_and_start_the_clock(cast):
+    trace = cast.searching()
+    leg = trace.leg_id(TRACE_B)
+    trace.act_on_leg(cast.analyst(), leg, "clarifications", {"fields": ["firearm.serial_raw"], "question": "B or 8?"}).expect(201)
+    trace.expect_state("AWAITING_REQUESTER")
+    clocks = {(clock["clock"], clock["state"]) for clock in cast.officer.get(f"/v1/legs/{leg}").json["clocks"]}
+    assert ("answer", "paused") in clocks and ("clarification", "running") in clocks, clocks
+    trace.act_on_leg(cast.officer, leg, "clarification-reply", {"text": "B"}).expect(200)
+    trace.act_on_leg(cast.officer, leg, "clarification-reply", {"text": "B again"}).expect(409, "transition-not-allowed")
+    trace.expect_state("IN_PROGRESS")
+
+
 def test_forward_with_consent_keeps_the_path(cast):
     trace = cast.searching({"country": "XB"}, forward_consent=True)
     trace.act_on_leg(cast.analyst(), trace.leg_id(TRACE_B), "forward", {"country": "XB"}).expect(422, "guard-not-met")
@@ -186,7 +198,9 @@ def test_reopened_request_asks_once_more_and_keeps_its_history(cast):
     trace.act(cast.officer, "closure", {"outcome_code": "too_old"}).expect(200)
     trace.act(cast.officer, "reopening", {"text": "The laboratory read the number"}).expect(200)
     trace.expect_state("REOPENED")
-    trace.act(cast.officer, "legs", {"country": "XC"}).expect(201)
+    # It leaves the country through the national contact, who adds the leg.
+    trace.act(cast.officer, "legs", {"country": "XC"}).expect(422, "guard-not-met")
+    trace.act(cast.contact, "legs", {"country": "XC"}).expect(201)
     trace.wait_for_leg(TRACE_C, "DELIVERED")
     trace.expect_leg(TRACE_B, "ANSWERED_FULL")
     cast.take_up(trace, TRACE_C)
@@ -236,7 +250,6 @@ def test_chain_is_checked_and_every_fault_has_its_place(cast):
     chain = purchaser_chain()
     chain[1]["disposed_on"] = days_ago(4000)
     chain[3]["role"] = "manufacturer"
-    chain[1]["party_country"] = ""
     refused = trace.act_on_leg(cast.analyst(), trace.leg_id(TRACE_B), "answers",
                                {"kind": "full", "outcome_code": "purchaser_identified", "chain": chain}).expect(422)
     pointers = {pointer for pointer, _ in refused.errors}
@@ -308,8 +321,9 @@ def test_handling_is_only_tightened(cast):
 
 def test_an_agency_is_not_asked_twice_at_once(cast):
     trace = cast.sent()
-    trace.act(cast.officer, "legs", {"country": "XB"}).expect(422, "guard-not-met")
-    trace.act(cast.officer, "legs", {"agency": TRACE_C}).expect(201)
+    refused = trace.act(cast.contact, "legs", {"country": "XB"}).expect(422, "guard-not-met")
+    assert ("", "guard.not_asked_already") in refused.errors, refused.story()
+    trace.act(cast.contact, "legs", {"agency": TRACE_C}).expect(201)
 
 
 def test_unknown_recipients_are_refused_with_their_place(cast):

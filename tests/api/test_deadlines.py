@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from harness.client import Client
+from harness.stream import Stream
 from harness.tracing import in_days
 from harness.world import CONTACT_B, PEER_C, POLICE, TRACE_B
 
@@ -169,6 +171,22 @@ def test_agency_that_acknowledges_by_system(cast):
     leg = trace.wait_for_leg(CONTACT_B, "ACKNOWLEDGED")
     assert leg["delivered_at"] and leg["acknowledged_at"], leg
     assert "T7b" in {entry.get("transition") for entry in trace.timeline()}, trace.timeline()
+
+
+def test_listener_at_one_server_hears_of_acts_at_the_other(cast, world, second_server):
+    elsewhere = Client(second_server.address("browser"), "officer at the second server", token=cast.officer.token)
+    after = elsewhere.get("/v1/events", query={"after": 0}).expect(200).json
+    while after["items"]:
+        after = elsewhere.get("/v1/events", query={"after": after["last"]}).expect(200).json
+    stream = Stream(elsewhere, f"/v1/stream?after={after['last']}")
+    trace = cast.sent()
+    seen = []
+    while len(seen) < 20 and not any(message.get("case_id") == trace.case_id for message in seen):
+        seen.append(stream.message())
+    assert any(message.get("case_id") == trace.case_id for message in seen), seen
+    stream.close()
+    elsewhere.get(trace.path).expect(200)
+    elsewhere.close()
 
 
 def test_many_deadlines_at_once_fire_once_each(cast, instance):

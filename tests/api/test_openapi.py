@@ -12,6 +12,7 @@ from harness.endpoints import endpoints
 from harness.stream import Stream
 from harness.tracing import complete_request, in_days, purchaser_chain
 from harness.world import OPERATORS, OVERSIGHT, PEER_C, POLICE, TRACE_B, TRACE_C
+from harness.probes import COLUMNS
 from test_deadlines import receipt
 
 
@@ -88,15 +89,15 @@ def test_agencies_people_and_certificates(world):
 def test_catalogue_and_imports(world):
     officer, clerk, admin = (world.user(POLICE, "agency_user"), world.user(POLICE, "records_officer"),
                              world.administrator(POLICE))
-    officer.get("/v1/code-lists/outcome_code").expect(200)
+    officer.get("/v1/code-lists/outcome-codes").expect(200)
     imported = admin.post("/v1/catalogue/makes", {"source": "Tour", "makes": [
         {"make_id": "tour_arms", "name": "Tour Arms", "country": "XC", "aliases": ["TOUR ARMS CO"]}]}).expect(200).json
     assert imported["makes_added"] == 1, imported
     officer.get("/v1/catalogue/makes", query={"limit": 5}).expect(200)
     started = officer.post("/v1/imports", {"file_sha256": hashlib.sha256(b"tour").hexdigest(), "profile": "court-case",
                                            "announced_rows": 2, "file_name": "tour.csv"}).expect(201).json
-    rows = {"columns": ["row", "manufacturer", "calibre", "model"],
-            "rows": [{"line": 2, "cells": ["1", "Zzyzx Works", "9mm", "Z1"]}, {"line": 3, "cells": ["2", "Tour Arms", "9mm", "T"]}]}
+    rows = {"columns": COLUMNS, "rows": [{"line": 2, "cells": ["1", "Zzyzx Works", "9mm", "Z1", *[""] * 10]},
+                                         {"line": 3, "cells": ["2", "Tour Arms", "9mm", "T", *[""] * 10]}]}
     path = f"/v1/imports/{started['import_id']}"
     results = officer.post(f"{path}/rows", rows).expect(200).json["items"]
     assert [result["line"] for result in results] == [2, 3], results
@@ -120,7 +121,7 @@ def test_asking_side(cast):
     trace.act(officer, "submission").expect(200)
     trace.act(cast.supervisor, "approval").expect(200)
     trace.act(cast.contact, "approval").expect(200)
-    trace.act(officer, "legs", {"agency": TRACE_C}).expect(201)
+    trace.act(cast.contact, "legs", {"agency": TRACE_C}).expect(201)
     trace.act(officer, "descriptions", {**complete_request()["firearm"], "change_reason": "Seen again"}).expect(201)
     for part in ("", "/status", "/descriptions", "/timeline"):
         officer.get(trace.path + part).expect(200)

@@ -42,7 +42,7 @@ def test_violations_speak_it_too_and_differ(cast):
     for language in LANGUAGES:
         reply = cast.officer.post("/v1/trace-requests", {"firearm": {}, "purpose": "curiosity"},
                                   headers={"Accept-Language": language})
-        reply.expect_errors(("/purpose", "unknown_code"))
+        reply.expect_errors(("/purpose", "not_in_list"))
         texts[language] = reply.json["errors"][0]["message"]
     assert len(set(texts.values())) == len(LANGUAGES), texts
 
@@ -52,7 +52,7 @@ def test_all_violations_at_once_with_their_places(cast):
     body["purpose"] = 7
     body["firearm"]["serial_condition"] = "shiny"
     body["firearm"]["typo"] = "x"
-    body["firearm"]["marks"] = [{"kind": "proof", "text": "crown"}, {"kind": "none such"}]
+    body["firearm"]["marks"] = [{"kind": "maker_name", "text": "North"}, {"kind": "none such"}]
     body["recovery"] = {"recovered_on": "2026-02-30", "country": "Peru", "latitude": 91}
     body["associates"] = [{"family_name": "Good"}, {"birth_date": "yesterday"}]
     body["requested_groups"] = ["G6", "G6", "G99"]

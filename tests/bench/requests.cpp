@@ -19,7 +19,7 @@ constexpr std::string_view kBody =
     R"("firearm":{{"serial_raw":"BX{0:08}","serial_condition":"clear","make_text":"Glock",)"
     R"("model_text":"19","calibre_text":"9x19","type_code":"pistol","origin_country":"XB",)"
     R"("marks":[{{"kind":"serial","place":"slide","state":"clear","text":"BX{0:08}"}},)"
-    R"({{"kind":"serial","place":"frame","state":"clear","text":"BX{0:08}"}}],)"
+    R"({{"kind":"serial","place":"frame_or_receiver","state":"clear","text":"BX{0:08}"}}],)"
     R"("remarks":"Slide and frame carry the same number; the barrel has no number."}},)"
     R"("recovery":{{"recovered_on":"2026-04-03","country":"XA","area":"Northern district",)"
     R"("place":"Harbour road 12","latitude":-33.5,"longitude":-70.25,"crime_gun":true,)"

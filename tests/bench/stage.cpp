@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
@@ -203,7 +204,14 @@ ServerProcess::ServerProcess(fs::path const& folder, test_support::TestDatabase 
     process_ = fork();
     if (process_ == 0) {
         putenv(const_cast<char*>(password.c_str()));
-        execl(RASTRO_SERVER_PROGRAM, RASTRO_SERVER_PROGRAM, "--config", settings.c_str(), nullptr);
+        auto const* const set = std::getenv("RASTRO_BENCH_SET");
+        execl(RASTRO_SERVER_PROGRAM,
+              RASTRO_SERVER_PROGRAM,
+              "--config",
+              settings.c_str(),
+              set == nullptr ? nullptr : "--set",
+              set,
+              nullptr);
         _exit(127);
     }
     if (process_ < 0) {

@@ -65,6 +65,16 @@ bool is_of_type(json::value const& value, std::string_view type) {
     throw std::logic_error("unknown type " + std::string(type));
 }
 
+// One type, or a list of types.
+bool is_of_one(json::value const& types, json::value const& value) {
+    if (types.is_string()) {
+        return is_of_type(value, text_of(types.get_string()));
+    }
+    return std::ranges::any_of(types.as_array(), [&](auto const& type) {
+        return is_of_type(value, text_of(type.as_string()));
+    });
+}
+
 bool is_of_format(std::string const& text, std::string_view format) {
     if (format == "date") {
         return parse_iso_date(text).has_value();
@@ -102,8 +112,8 @@ class Pass {
             run(check_.resolved(schema), value, at);
         }
         if (auto const* type = schema.if_contains("type")) {
-            if (!is_of_type(value, text_of(type->as_string()))) {
-                fault(at, "is not of type " + text_of(type->as_string()));
+            if (!is_of_one(*type, value)) {
+                fault(at, "is not of type " + json::serialize(*type));
                 return;
             }
         }

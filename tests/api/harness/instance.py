@@ -1,4 +1,5 @@
 """One running rastrod with a database, certificates and settings of its own; nothing is left behind."""
+import ctypes
 import json
 import pathlib
 import shutil
@@ -23,6 +24,15 @@ DEFAULTS = {
 }
 
 
+_LIBC = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def end_with_parent() -> None:
+    """No server outlives a test run that was killed."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 class Server:
     """A process of rastrod."""
 
@@ -36,7 +46,8 @@ class Server:
             words += ["--set", f"{key}={value}"]
         self._output = open(self.log, "ab")
         self._errors = open(self.errors, "ab")
-        self.process = subprocess.Popen([str(word) for word in words], stdout=self._output, stderr=self._errors)
+        self.process = subprocess.Popen([str(word) for word in words], stdout=self._output, stderr=self._errors,
+                                        preexec_fn=end_with_parent)
         self._wait_until_ready()
 
     def _told(self) -> str:
@@ -116,6 +127,7 @@ class Instance:
         self.replies: list = []          # every reply of every client, for the audit and OpenAPI checks
         self.reply_checks: list = []     # functions of one reply
         self.openapi = None              # what holds replies against the interface's document
+        self.mismatches: list[str] = []
         self.personal: set[str] = set()  # what must never be in a log
         self.database = None
         try:

@@ -6,12 +6,14 @@ import uuid
 
 from .cast import Cast
 from .tracing import complete_request, in_days
-from .world import (CONTACT_A, CONTACT_B, OPERATORS, OVERSIGHT, POLICE, TRACE_B, TRACE_C, Person)
+from .world import (CONTACT_A, CONTACT_B, OPERATORS, OVERSIGHT, PEER_C, POLICE, TRACE_B, TRACE_C, Person)
 
 NO_VERSION = 999
 AGENCIES = (POLICE, CONTACT_A, TRACE_B, TRACE_C)
 CASE_RELATION = {POLICE: "owner", CONTACT_A: "approver", TRACE_B: "addressed"}
 UNKNOWN_MAKER = "Zzyzx Works"
+COLUMNS = ["row", "manufacturer", "calibre", "model", "serial_number", "type", "subtype", "purchase_country", "purchase_state",
+           "purchase_date", "recovery_date_mexico", "recovery_area_mexico", "recovery_date_us", "recovery_city_us"]
 ANSWER = {"kind": "full", "outcome_code": "too_old"}
 REASON = {"text": "For the matrix"}
 
@@ -27,6 +29,7 @@ class Objects:
         leg = cast.analyst().get(f"/v1/legs/{self.leg_id}").expect(200).json
         self.answer_id = leg["answers"][-1]["answer_id"]
         self.lead = cast.trace(submit=False).case_id
+        self.foreign_certificate = world.certificate_of(PEER_C)
         self.users: dict[str, Person] = {}
         self.grants: dict[str, str] = {}
         self.imports: dict[str, str] = {}
@@ -49,8 +52,7 @@ class Objects:
 
     @staticmethod
     def rows() -> dict:
-        return {"columns": ["row", "manufacturer", "calibre", "model"],
-                "rows": [{"line": 2, "cells": ["1", UNKNOWN_MAKER, "9mm", "Z1"]}]}
+        return {"columns": COLUMNS, "rows": [{"line": 2, "cells": ["1", UNKNOWN_MAKER, "9mm", "Z1", *[""] * 10]}]}
 
 
 @dataclasses.dataclass
@@ -88,7 +90,7 @@ def probes(objects: Objects, agency: str) -> dict[str, Probe]:
         "agency_change": Probe("PATCH", f"/v1/agencies/{agency}", "own directory", {"name": "Renamed"}, step),
         "certificate_list": Probe("GET", f"/v1/agencies/{agency}/certificates", "own"),
         "certificate_enrol": Probe("POST", f"/v1/agencies/{agency}/certificates", "own",
-                                   {"certificate_pem": "no certificate at all " * 8, "roles": ["agency_user"]}),
+                                   {"certificate_pem": objects.foreign_certificate, "roles": ["agency_user"]}),
         "certificate_revoke": Probe("DELETE", f"/v1/agencies/{agency}/certificates/{unknown}", "own", also=(404,)),
         "route_list": Probe("GET", f"/v1/routes?country={country}", "directory"),
         "route_put": Probe("PUT", f"/v1/routes/{country}", "country", {"agency": f"{country}-NOBODY-A", "source": "none"}),
@@ -105,7 +107,7 @@ def probes(objects: Objects, agency: str) -> dict[str, Probe]:
         "role_grant_decide": Probe("POST", f"/v1/role-grants/{objects.grants[agency]}/decision", "own",
                                    {"decision": "rejected"}),
         # code lists and catalogue
-        "code_list_read": Probe("GET", "/v1/code-lists/outcome_code", "directory"),
+        "code_list_read": Probe("GET", "/v1/code-lists/outcome-codes", "directory"),
         "make_list": Probe("GET", "/v1/catalogue/makes?limit=1", "directory"),
         "make_import": Probe("POST", "/v1/catalogue/makes", "own", {
             "source": "Matrix of tests", "makes": [{"make_id": "matrix_arms", "name": "Matrix Arms"}]}),

@@ -24,7 +24,7 @@ def complete_request(*recipients: dict, **changes) -> dict:
     """Everything that a request needs to be sent. `recipients`: {"country": "XB"} or {"agency": CODE}."""
     body = {
         "purpose": "investigation",
-        "firearm": {"serial_raw": new_serial(), "serial_condition": "clear", "make_text": "North Arms", "type_code": "PI",
+        "firearm": {"serial_raw": new_serial(), "serial_condition": "clear", "make_text": "North Arms", "type_code": "pistol",
                     "calibre_text": "9x19", "model_text": "N17", "origin_country": "XC", "import_country": "XB",
                     "importer_mark_absent": True},
         "recovery": {"recovered_on": days_ago(40), "country": "XA", "area": "Northern district",

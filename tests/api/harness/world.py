@@ -137,18 +137,22 @@ class World:
         """An agency's system, with its enrolled certificate, on the agency listener."""
         if agency not in self._gateways:
             certificate = self.gateway_files(agency)
-            with open(certificate[0], encoding="ascii") as chain:
-                text = chain.read()
-            end = "-----END CERTIFICATE-----"
-            leaf = text[:text.index(end) + len(end)] + "\n"
-            self.administrator(agency).post(f"/v1/agencies/{agency}/certificates",
-                                            {"certificate_pem": leaf, "roles": GATEWAY_ROLES}).expect(201)
+            self.administrator(agency).post(
+                f"/v1/agencies/{agency}/certificates",
+                {"certificate_pem": self.certificate_of(agency), "roles": GATEWAY_ROLES}).expect(201)
             self._gateways[agency] = Client(self.instance.server.address("agency"), f"gateway of {agency}",
                                             certificate=certificate, acting_for=acting_for)
         if acting_for == self._gateways[agency].acting_for:
             return self._gateways[agency]
         return Client(self.instance.server.address("agency"), f"gateway of {agency} for {acting_for}",
                       certificate=self.gateway_files(agency), acting_for=acting_for)
+
+    def certificate_of(self, agency: str) -> str:
+        """The certificate of the agency's system alone, without its issuers."""
+        with open(self.gateway_files(agency)[0], encoding="ascii") as chain:
+            text = chain.read()
+        end = "-----END CERTIFICATE-----"
+        return text[:text.index(end) + len(end)] + "\n"
 
     def gateway_files(self, agency: str) -> tuple[str, str]:
         folder = self.instance.folder / "pki" / "gateways"

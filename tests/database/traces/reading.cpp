@@ -190,6 +190,24 @@ TEST_CASE("the list: newest first, page by page, filtered, cut to what the role 
     CHECK(list(world.author, {{"created_from", "2999-01-01T00:00:00Z"}}).count("/items") == 0);
     CHECK(list(world.author, {{"priority", "routine"}}).text("/items/0/agency_case_no") == "no 4");
 
+    // The national contact finds what it approves; a masked requester stays so in lists too.
+    TraceWorld other(false);
+    auto const open_id = other.create(other.author, request_body(R"({"submit":true})"));
+    auto const masked_id =
+        other.create(other.author,
+                     request_body(R"({"submit":true,"sensitive":true,"agency_case_no":"secret"})"));
+    static_cast<void>(other.create(other.author, request_body()));  // a draft is not for approval
+    auto const waiting = other.did(other.approver, {.operation = "trace_list"});
+    CHECK(waiting.count("/items") == 2);
+    CHECK(waiting.text("/items/0/case_id") == masked_id);
+    CHECK_FALSE(waiting.has("/items/0/agency_case_no"));
+    CHECK(waiting.text("/items/1/case_id") == open_id);
+    CHECK(waiting.text("/items/1/agency_case_no") == "2026/117");
+    test_support::Asked by_number{.operation = "trace_list"};
+    by_number.query = {{"agency_case_no", "secret"}};
+    CHECK(other.did(other.approver, by_number).count("/items") == 0);
+    CHECK(other.did(other.author, by_number).count("/items") == 1);
+
     auto const wrong = [&](std::string const& name, std::string const& value) {
         test_support::Asked asked{.operation = "trace_list"};
         asked.query = {{name, value}};

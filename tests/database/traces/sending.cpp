@@ -38,8 +38,12 @@ TEST_CASE("a draft is written, sent, approved by the national contact, and route
     CHECK(before.text("/content/recipients/0/country") == "XB");
     CHECK(before.text("/content/firearm/serial_raw") == "AB123456");
     CHECK_FALSE(before.has("/content/recovery/place"));  // the exact place is the owner's
+    // Next steps are those that the caller has the right to, not only the side and the role.
+    CHECK(before.text("/next_steps") == R"(["approve","return"])");
+    CHECK(sent.text("/next_steps") == R"(["change_handling","withdraw"])");
     auto const approved = world.act(world.approver, "trace_approve", id);
     CHECK(approved.text("/state") == "IN_PROGRESS");
+    CHECK(approved.text("/next_steps") == R"(["add_leg"])");
     CHECK(approved.count("/legs") == 1);
     CHECK(approved.text("/legs/0/asked_agency") == world.baltora);
     CHECK(approved.text("/legs/0/state") == "ROUTED");

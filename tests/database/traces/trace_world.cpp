@@ -225,8 +225,9 @@ std::string TraceWorld::refused(cases::Actor const& actor, Asked const& asked) {
     if (seen) {
         return "done: " + seen.value().reply.body;
     }
-    std::string text(seen.error().info().slug);
-    for (auto const& violation : seen.error().violations()) {
+    auto const problem = seen.error();
+    std::string text(problem.info().slug);
+    for (auto const& violation : problem.violations()) {
         text += " " + violation.pointer + " " + violation.code;
     }
     return text;
@@ -359,7 +360,8 @@ std::string request_body(std::string_view more) {
         "agency_case_no": "2026/117", "handling_code": "H1",
         "recipients": [{"country": "XB"}]})")
                     .as_object();
-    for (auto const& member : json::parse(more).as_object()) {
+    auto const over = json::parse(more);
+    for (auto const& member : over.as_object()) {
         body[member.key()] = member.value();
     }
     return json::serialize(body);

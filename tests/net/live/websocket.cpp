@@ -104,7 +104,8 @@ TEST_CASE("frames that break the protocol end the stream") {
     LiveServer const live;
     int streams = 0;
     for (auto const& bytes : hostile) {
-        INFO(++streams);
+        ++streams;
+        INFO("stream ", streams);
         auto const client = open_stream(live);
         client->send(bytes);
         static_cast<void>(client->receive_all());

@@ -109,21 +109,29 @@ std::string with_firearm(std::string_view text) {
     return whole.replace(at, 7, std::string(kFirearm) + "}");
 }
 
+// What all requests of an imported file may have in common.
+std::string const& shared() {
+    static std::string const text =
+        R"("purpose":"investigation","priority":"urgent","urgent_ground":"terrorism","urgent_justification":"today","legal_basis":"art. 4",
+  "agreement":"treaty","offence_code":"robbery","project_code":"p1","special_instructions":"call first",
+  "intended_use":"court","illicit_ground":"unmarked","restrictions_asked":"none","handling_code":"H2",
+  "handling_text":"keep","agency_case_no":"2026/1","unit":"north","requester_name":"Ana","badge_no":"7",
+  "contact":"ana@example.org","sensitive":false,"forward_consent":true,"requested_groups":["G5","G6"],
+  "shared_groups":["G0","G1"],"recipients":[{"country":"XB"},{"agency":"XC-TRACE-H"}])";
+    return text;
+}
+
 std::string const& content() {
-    static std::string const text = with_firearm(
-        R"("firearm":FIREARM,"purpose":"investigation","recovery":{"recovered_on":"2026-04-03",
+    static std::string const text =
+        with_firearm(
+            R"("firearm":FIREARM,"recovery":{"recovered_on":"2026-04-03",
   "date_precision":"day","country":"XA","area":"Norte","place":"Calle 5","latitude":-33.5,"longitude":-70,
   "circumstances":"traffic stop","crime_gun":true,"context":["border_seizure"],"seizure_ref":"S 1","custody_ref":"C 1"},
   "possessor":{"family_name":"Diaz","given_names":"Jo","alias":"J","sex":"m","birth_date":"1990-02-28",
    "birth_place":"Sur","nationality":"XA","id_kind":"passport","id_number":"P1","address":"Calle 6","remarks":"none"},
   "associates":[{"family_name":"Sosa","relation":"driver"}],
-  "vehicle":{"plate":"AB 123","plate_country":"XA","vin":"1HG","description":"van"},
-  "priority":"urgent","urgent_ground":"terrorism","urgent_justification":"today","legal_basis":"art. 4",
-  "agreement":"treaty","offence_code":"robbery","project_code":"p1","special_instructions":"call first",
-  "intended_use":"court","illicit_ground":"unmarked","restrictions_asked":"none","handling_code":"H2",
-  "handling_text":"keep","agency_case_no":"2026/1","unit":"north","requester_name":"Ana","badge_no":"7",
-  "contact":"ana@example.org","sensitive":false,"forward_consent":true,"requested_groups":["G5","G6"],
-  "shared_groups":["G0","G1"],"recipients":[{"country":"XB"},{"agency":"XC-TRACE-H"}])");
+  "vehicle":{"plate":"AB 123","plate_country":"XA","vin":"1HG","description":"van"},)") +
+        shared();
     return text;
 }
 
@@ -141,8 +149,9 @@ std::vector<Message> const& messages() {
         R"(","signature":"AAAA"})";
     static std::string const import_full =
         R"({"file_sha256":")" + sha +
-        R"(","file_name":"a.csv","profile":"court","dry_run":true,
-                                           "submit":false,"announced_rows":5})";
+        R"(","file_name":"a.csv","profile":"court","dry_run":true,"submit":false,
+            "announced_rows":5,"common":{)" +
+        shared() + "}}";
     static std::string const import_bare = R"({"file_sha256":")" + sha + R"(","profile":"court"})";
     constexpr std::string_view kId = R"("01890a5d-ac96-774b-bcce-b302099a8057")";
     static std::string const closure =
@@ -208,9 +217,9 @@ std::vector<Message> const& messages() {
         {"CertificateEnrol", reading(read_certificate_enrol), pem, bare_pem},
         {"MakeImport",
          reading(read_make_import),
-         R"({"source":"list","makes":[{"make_id":"m-1","name":"M","country":"XA","ncic_code":"ABC",
-             "aliases":["Em"]}]})",
-         R"({"source":"list","makes":[{"make_id":"m-1","name":"M"}]})"},
+         R"({"source":"list","makes":[{"make_id":"m-1","name":"M","kind":"brand","country":"XA",
+             "ncic_code":"ABC","aliases":["Em"],"wording":"M, Em"}]})",
+         R"({"source":"list","makes":[{"name":"M"}]})"},
         {"MakeReviewDecision",
          reading(read_make_review_decision),
          R"({"decision":"matched","make_id":"m-1"})",

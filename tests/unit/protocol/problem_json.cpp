@@ -77,11 +77,12 @@ TEST_CASE("all catalogs hold the same keys with the same placeholders") {
 }
 
 // Codes stand in the sources as {pointer, "code", {params}} or as the second argument of add(),
-// violate() and their kin: each must have its message.
+// violate(), violation() and their kin: each must have its message.
 TEST_CASE("every violation code in the sources has a message") {
     std::regex const initialised(R"re(,\s*"([a-z][a-z0-9_]*)",\s*\{)re");
     std::regex const added(
         R"re((?:iolations(?:_|\(\))?\.add|violate)\([^;"]*(?:"[^"]*"[^;"]*)?,\s*"([a-z][a-z0-9_]*)")re");
+    std::regex const returned(R"re(return violation\([^;]*?"([a-z][a-z0-9_]*)"\s*[,)])re");
     std::set<std::string> missing;
     std::size_t seen = 0;
     for (std::string const folder : {"cases", "protocol", "server", "storage"}) {
@@ -99,7 +100,7 @@ TEST_CASE("every violation code in the sources has a message") {
             if (source.find("iolation") == std::string::npos) {
                 continue;
             }
-            for (auto const* pattern : {&initialised, &added}) {
+            for (auto const* pattern : {&initialised, &added, &returned}) {
                 for (std::sregex_iterator it(source.begin(), source.end(), *pattern), end;
                      it != end;
                      ++it) {
