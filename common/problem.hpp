@@ -25,6 +25,10 @@ enum class ProblemCode : std::uint8_t {
     request_timeout,
     method_not_allowed,
     not_implemented,
+    host_not_served,
+    expectation_failed,
+    version_not_supported,
+    websocket_version_not_supported,
     not_found,
     gone,
     // who

@@ -16,8 +16,9 @@ RateLimiter::Answer RateLimiter::take(std::string const& who,
     }
     double const per_second = rate_.count / std::chrono::duration<double>(rate_.period).count();
     std::lock_guard const lock(mutex_);
-    if (buckets_.size() > kManyBuckets) {
+    if (buckets_.size() > kManyBuckets && now >= forget_at_) {
         forget_full_buckets(now);
+        forget_at_ = now + rate_.period / 4;  // looking at all of them is dear
     }
     auto const [found, fresh] =
         buckets_.try_emplace(who, Bucket{static_cast<double>(rate_.count), now});

@@ -32,6 +32,7 @@ class RateLimiter {
     config::Rate rate_;
     std::mutex mutex_;
     std::unordered_map<std::string, Bucket> buckets_;
+    std::chrono::steady_clock::time_point forget_at_{};
 };
 
 }  // namespace rastro::server

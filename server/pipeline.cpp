@@ -121,17 +121,19 @@ BodyLimit Pipeline::body_limit(HttpRequest const& head) const {
 
 HttpReply Pipeline::framing_fault(unsigned status, std::string_view slug) const {
     ProblemCode code = ProblemCode::malformed_request;
+    std::string detail(slug);  // what the table has no title of its own for
     for (auto const& row : all_problems()) {
         if (row.status == status) {
             code = row.code;
             if (row.slug == slug) {
+                detail.clear();
                 break;
             }
         }
     }
     HttpRequest const nothing;
     auto const context = reply_context(nothing, RequestId::generate());
-    auto reply = to_http(Problem(code, std::string(slug)), context);
+    auto reply = to_http(Problem(code, std::move(detail)), context);
     reply.status = status;
     reply.close = true;
     add_security_headers(reply, context);

@@ -62,6 +62,9 @@ HeaderScanner::Result HeaderScanner::scan(std::string_view buffer, NetLimits con
             at_ += 2;
             line_begin_ = at_;
             if (!empty) {
+                if (!first_line_done_ && at_ - begin_ > limits.header_bytes) {
+                    return FramingFault{414, "target-too-long"};
+                }
                 first_line_done_ = true;
             } else if (first_line_done_) {
                 if (at_ - begin_ > limits.header_bytes) {

@@ -102,6 +102,8 @@ TEST_CASE("the scanner stops at the limit, and says what was too long") {
     NetLimits limits;
     limits.header_bytes = 64;
     CHECK(scanned("GET /" + std::string(80, 'a'), limits) == "414 target-too-long");
+    CHECK(scanned("GET /" + std::string(80, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", limits) ==
+          "414 target-too-long");
     auto const fields = "GET / HTTP/1.1\r\nX: " + std::string(80, 'a');
     CHECK(scanned(fields, limits) == "431 headers-too-large");
     CHECK(scanned(fields + "\r\n\r\n", limits) == "431 headers-too-large");
