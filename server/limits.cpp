@@ -7,7 +7,8 @@ namespace rastro::server {
 
 namespace {
 constexpr std::size_t kManyBuckets = 50'000;
-}
+constexpr double kRounding = 1e-6;  // whoever waited as long as told is not sent away again
+}  // namespace
 
 RateLimiter::Answer RateLimiter::take(std::string const& who,
                                       std::chrono::steady_clock::time_point now) {
@@ -27,11 +28,11 @@ RateLimiter::Answer RateLimiter::take(std::string const& who,
     bucket.tokens =
         std::min(static_cast<double>(rate_.count), bucket.tokens + elapsed * per_second);
     bucket.at = now;
-    if (bucket.tokens < 1.0) {
+    if (bucket.tokens < 1.0 - kRounding) {
         auto const wait = static_cast<unsigned>(std::ceil((1.0 - bucket.tokens) / per_second));
         return {.allowed = false, .retry_after_s = std::max(1U, wait), .remaining = 0};
     }
-    bucket.tokens -= 1.0;
+    bucket.tokens = std::max(0.0, bucket.tokens - 1.0);
     return {.allowed = true,
             .retry_after_s = 0,
             .remaining = static_cast<std::uint32_t>(bucket.tokens)};
