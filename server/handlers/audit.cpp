@@ -115,8 +115,12 @@ Outcome<Reply> run_entry_tile(Call& call, TileAsked const& asked, storage::UnitO
     if (!newest || cases::tile_width(newest->size, 0, asked.path.id.index) < asked.path.id.width) {
         return missing("The tree has no such entries");
     }
+    auto const leaves = storage::read_leaves(unit, first, first + asked.path.id.width);
+    if (leaves.size() != asked.path.id.width) {
+        return missing("Not all of these entries are yours to see");
+    }
     Bytes bundle;
-    for (auto const& leaf : storage::read_leaves(unit, first, first + asked.path.id.width)) {
+    for (auto const& leaf : leaves) {
         cases::append_bundle_entry(bundle, leaf.leaf);
     }
     Reply reply;
