@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 
+#include "cases/trace/catalogue.hpp"
 #include "client/commands/all.hpp"
 #include "client/commands/common_options.hpp"
 #include "client/context.hpp"
+#include "client/table.hpp"
 #include "client/terminal.hpp"
 #include "common/text.hpp"
 #include "protocol/csv.hpp"
@@ -67,6 +69,20 @@ Result<Columns> columns_of(protocol::CsvRow const& heading) {
     return Columns{*code, *name};
 }
 
+// The maker's name taken out of the line, which runs it together with town and remarks; the line
+// itself is kept beside it.
+json::object make_of(std::string_view code, std::string_view text) {
+    auto const entry = cases::make_from_ncic(code, text);
+    json::object make{{"make_id", entry.make_id},
+                      {"name", entry.name},
+                      {"kind", cases::code_of(entry.kind)},
+                      {"wording", entry.source}};
+    if (!entry.ncic_code.empty()) {
+        make["ncic_code"] = entry.ncic_code;
+    }
+    return make;
+}
+
 Result<ExitCode> import_makes(Context& context) {
     RASTRO_TRY(text, read_input(context.text("file")));
     RASTRO_TRY(rows, protocol::read_csv(text));
@@ -77,6 +93,7 @@ Result<ExitCode> import_makes(Context& context) {
     Progress progress("makes", rows.size() - 1, !context.quiet());
     std::int64_t added = 0;
     std::int64_t aliases = 0;
+    std::int64_t joined_lines = 0;
     std::int64_t unchanged = 0;
     for (std::size_t at = 1; at < rows.size();) {
         json::array makes;
@@ -86,10 +103,8 @@ Result<ExitCode> import_makes(Context& context) {
                 return Failure(ExitCode::usage,
                                "Line " + std::to_string(rows[at].line) + " is too short\n");
             }
-            auto const code = std::string(trim(fields[columns.code]));
-            makes.push_back(json::object{{"make_id", "ncic_" + to_lower_ascii(code)},
-                                         {"name", trim(fields[columns.name])},
-                                         {"ncic_code", code}});
+            auto const code = trim(fields[columns.code]);
+            makes.push_back(make_of(code, trim(fields[columns.name])));
         }
         ApiCall call{.operation = "make_import"};
         call.body = json::object{
@@ -101,17 +116,24 @@ Result<ExitCode> import_makes(Context& context) {
         };
         added += count("/makes_added");
         aliases += count("/aliases_added");
+        joined_lines += count("/joined");
         unchanged += count("/unchanged");
         progress.reach(at - 1);
     }
     if (context.json()) {
-        context.out(
-            json::serialize(json::object{
-                {"makes_added", added}, {"aliases_added", aliases}, {"unchanged", unchanged}}) +
-            "\n");
+        context.out(json::serialize(json::object{{"makes_added", added},
+                                                 {"aliases_added", aliases},
+                                                 {"joined", joined_lines},
+                                                 {"unchanged", unchanged}}) +
+                    "\n");
     } else {
-        context.out(std::to_string(added) + " makes and " + std::to_string(aliases) +
-                    " other names added, " + std::to_string(unchanged) + " were there already\n");
+        Listing listing;
+        listing.add("lines", std::to_string(rows.size() - 1));
+        listing.add("new makes", std::to_string(added));
+        listing.add("makes known by their code", std::to_string(joined_lines));
+        listing.add("loaded before", std::to_string(unchanged));
+        listing.add("spellings added", std::to_string(aliases));
+        context.out(listing.text(context.width()));
     }
     return ExitCode::ok;
 }

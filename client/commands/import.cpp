@@ -6,10 +6,12 @@
 
 #include "cases/trace/import_profile.hpp"
 #include "client/commands/all.hpp"
+#include "client/commands/trace_content.hpp"
 #include "client/table.hpp"
 #include "client/terminal.hpp"
 #include "common/digest.hpp"
 #include "common/text.hpp"
+#include "protocol/catalog.hpp"
 
 namespace rastro::client {
 
@@ -39,37 +41,85 @@ json::value cell_of(std::string_view field) {
     return has_control_characters(text) ? json::value(nullptr) : json::value(text);
 }
 
-// Reasons of one row in one line: "serial: placeholder; make: unknown_make".
-std::string notes_of(json::value const& result) {
+std::vector<std::string> texts_at(json::value const& document, std::string_view pointer) {
+    std::vector<std::string> texts;
+    for (auto const* item : items_at(document, pointer)) {
+        texts.push_back(text_at(*item, ""));
+    }
+    return texts;
+}
+
+bool is_to_be_seen(json::value const& note) {
+    auto const verdict = text_at(note, "/verdict");
+    return verdict == "review" || verdict == "rejected";
+}
+
+// What a note says, in the reader's language; its code where the catalog has no words for it.
+std::string words_of(json::value const& note,
+                     std::vector<std::string> const& params,
+                     protocol::Language language) {
+    auto const reason = text_at(note, "/reason");
+    auto const text = protocol::catalog_text(language, "import." + reason);
+    return text ? protocol::fill_placeholders(*text, params) : reason;
+}
+
+std::string words_of(json::value const& note, protocol::Language language) {
+    return words_of(note, texts_at(note, "/suggestions"), language);
+}
+
+// "/firearm/origin_country" -> "firearm.origin_country"
+std::string member_of(std::string const& pointer) {
+    auto name = pointer.substr(pointer.starts_with('/') ? 1 : 0);
+    std::ranges::replace(name, '/', '.');
+    return name;
+}
+
+std::string words_of_missing(json::value const& missing, protocol::Language language) {
+    return protocol::violation_message(
+        language, text_at(missing, "/code"), texts_at(missing, "/params"));
+}
+
+// One row in one line: "make: in no list of makers; needs firearm.model_text, recovery.country".
+std::string notes_of(json::value const& result, protocol::Language language) {
     std::string text;
+    auto const add = [&](std::string const& part) { text += (text.empty() ? "" : "; ") + part; };
     for (auto const* note : items_at(result, "/notes")) {
-        auto const verdict = text_at(*note, "/verdict");
-        if (verdict == "review" || verdict == "rejected") {
-            text += (text.empty() ? "" : "; ") + text_at(*note, "/field") + ": " +
-                    text_at(*note, "/reason");
+        if (is_to_be_seen(*note)) {
+            auto const field = text_at(*note, "/field");
+            add((field.empty() ? "" : field + ": ") + words_of(*note, language));
         }
     }
+    std::string needed;
     for (auto const* missing : items_at(result, "/missing")) {
-        text += (text.empty() ? "" : "; ") + text_at(*missing, "/pointer") + " " +
-                text_at(*missing, "/code");
+        auto const member = member_of(text_at(*missing, "/pointer"));
+        if (text_at(*missing, "/code") == "required") {
+            needed += (needed.empty() ? "needs " : ", ") + member;
+        } else {
+            add(member + ": " + words_of_missing(*missing, language));
+        }
+    }
+    if (!needed.empty()) {
+        add(needed);
     }
     return text;
 }
 
+std::string padded(std::string text, std::size_t width) {
+    text.resize(std::max(text.size(), width), ' ');
+    return text;
+}
+
 void print_rows(Context& context, json::value const& results, ImportTally& tally) {
-    std::vector<json::value const*> const items = items_at(results, "/items");
-    for (auto const* item : items) {
+    auto const language =
+        protocol::language_from(context.language()).value_or(protocol::Language::en);
+    for (auto const* item : items_at(results, "/items")) {
         tally.add(*item);
         if (context.json()) {
             context.out(json::serialize(*item) + "\n");
         } else if (!context.has("summary")) {
-            auto line = text_at(*item, "/line");
-            line.resize(std::max<std::size_t>(line.size(), 6), ' ');
-            auto result = text_at(*item, "/result");
-            result.resize(std::max<std::size_t>(result.size(), 10), ' ');
-            auto number = text_at(*item, "/number");
-            number.resize(std::max<std::size_t>(number.size(), 18), ' ');
-            auto text = printable(line + "  " + result + "  " + number + "  " + notes_of(*item));
+            auto text = printable(
+                padded(text_at(*item, "/line"), 6) + "  " + padded(text_at(*item, "/result"), 10) +
+                "  " + padded(text_at(*item, "/number"), 20) + "  " + notes_of(*item, language));
             text.erase(text.find_last_not_of(' ') + 1);
             context.out((context.width() == 0 ? text : cut_to(text, context.width())) + "\n");
         }
@@ -112,6 +162,32 @@ std::int64_t rows_done_before(json::value const& import) {
     return done;
 }
 
+// What the requests of the file share: --common, with options over it.
+Result<json::value> common_of(Context& context) {
+    json::value common = json::object{};
+    if (context.has("common")) {
+        RASTRO_TRY(given, read_json_input(context.text("common")));
+        if (!given.is_object()) {
+            return Failure(ExitCode::usage,
+                           context.text("common") + " does not hold a JSON object\n");
+        }
+        common = std::move(given);
+    }
+    put_shared(context, common);
+    return common;
+}
+
+void note_what_all_lack(Context const& context, json::value const& import) {
+    std::string lacking;
+    for (auto const* missing : items_at(import, "/missing")) {
+        lacking += (lacking.empty() ? "" : ", ") + member_of(text_at(*missing, "/pointer"));
+    }
+    if (context.has("submit") && !lacking.empty()) {
+        context.note("No row can be sent: all lack " + lacking +
+                     ". Give them with options such as --legal-basis, or with --common FILE.");
+    }
+}
+
 Result<ExitCode> import_file(Context& context) {
     RASTRO_TRY(file, read_file(context.text("file")));
     ApiCall start{.operation = "import_start"};
@@ -122,6 +198,10 @@ Result<ExitCode> import_file(Context& context) {
                      {"announced_rows", file.rows.size()},
                      {"dry_run", context.has("dry-run")},
                      {"submit", context.has("submit")}};
+    RASTRO_TRY(common, common_of(context));
+    if (!common.as_object().empty()) {
+        start.body->as_object()["common"] = std::move(common);
+    }
     RASTRO_TRY(started, context.call(start));
     auto const id = text_at(started.document, "/import_id");
     if (auto const before = rows_done_before(started.document); before > 0) {
@@ -129,12 +209,13 @@ Result<ExitCode> import_file(Context& context) {
                      " rows of this file are done; their first results are told again.");
     }
 
-    ImportTally tally;
+    note_what_all_lack(context, started.document);
+    ImportTally tally(protocol::language_from(context.language()).value_or(protocol::Language::en));
     // A table on the same terminal shows by itself how far it is.
     bool const table_is_seen = context.width() != 0 && !context.has("summary") && !context.json();
     Progress progress("import", file.rows.size(), !context.quiet() && !table_is_seen);
     if (!context.json() && !context.has("summary")) {
-        context.out("LINE    RESULT      REQUEST             WHAT TO LOOK AT\n");
+        context.out("LINE    RESULT      REQUEST               WHAT TO LOOK AT\n");
     }
     for (auto const& batch : batches_of(file.rows)) {
         ApiCall send{.operation = "import_rows", .path = {{"import_id", id}}};
@@ -157,8 +238,8 @@ Result<ExitCode> import_file(Context& context) {
     }
     if (!context.json()) {
         context.out("\n" + tally.text(context.width()));
-        context.out("\nimport " + id + (context.has("dry-run") ? "  (nothing was written)" : "") +
-                    "\n");
+        context.out("\nimport " + id +
+                    (context.has("dry-run") ? "  (dry run: no request was written)" : "") + "\n");
     }
     return tally.rejected() == 0 ? ExitCode::ok : ExitCode::partial;
 }
@@ -204,17 +285,33 @@ void ImportTally::add(json::value const& row_result) {
     ++rows_;
     ++results_[text_at(row_result, "/result")];
     for (auto const* note : items_at(row_result, "/notes")) {
-        auto const verdict = text_at(*note, "/verdict");
-        if (verdict == "review" || verdict == "rejected") {
-            ++reasons_[text_at(*note, "/field") + "  " + text_at(*note, "/reason") + " (" +
-                       verdict + ")"];
+        if (is_to_be_seen(*note)) {
+            // Which line or request a row repeats differs from row to row.
+            std::vector<std::string> const other{"..."};
+            auto const words = text_at(*note, "/column") == "0" ? words_of(*note, other, language_)
+                                                                : words_of(*note, language_);
+            ++reasons_[{text_at(*note, "/field"),
+                        text_at(*note, "/verdict") == "rejected" ? "refused" : "look",
+                        words}];
         }
+    }
+    for (auto const* missing : items_at(row_result, "/missing")) {
+        ++missing_[{member_of(text_at(*missing, "/pointer")),
+                    words_of_missing(*missing, language_)}];
     }
 }
 
 std::uint64_t ImportTally::rejected() const {
     auto const found = results_.find("rejected");
     return found == results_.end() ? 0 : found->second;
+}
+
+template <class Key>
+std::vector<std::pair<Key, std::uint64_t>> most_first(std::map<Key, std::uint64_t> const& counts) {
+    std::vector<std::pair<Key, std::uint64_t>> sorted(counts.begin(), counts.end());
+    std::ranges::stable_sort(sorted,
+                             [](auto const& a, auto const& b) { return a.second > b.second; });
+    return sorted;
 }
 
 std::string ImportTally::text(std::size_t width) const {
@@ -225,15 +322,17 @@ std::string ImportTally::text(std::size_t width) const {
     }
     auto text = results.text(width);
     if (!reasons_.empty()) {
-        std::vector<std::pair<std::uint64_t, std::string>> most;
-        for (auto const& [reason, count] : reasons_) {
-            most.emplace_back(count, reason);
+        Table table({"CELLS", "FIELD", "VERDICT", "WHAT TO LOOK AT"});
+        for (auto const& [reason, count] : most_first(reasons_)) {
+            auto const& [field, verdict, words] = reason;
+            table.add({std::to_string(count), field, verdict, words});
         }
-        std::ranges::stable_sort(most,
-                                 [](auto const& a, auto const& b) { return a.first > b.first; });
-        Table table({"CELLS", "WHAT TO LOOK AT"});
-        for (auto const& [count, reason] : most) {
-            table.add({std::to_string(count), reason});
+        text += "\n" + table.text(width);
+    }
+    if (!missing_.empty()) {
+        Table table({"DRAFTS", "MEMBER", "WHAT IT NEEDS"});
+        for (auto const& [missing, count] : most_first(missing_)) {
+            table.add({std::to_string(count), missing.first, missing.second});
         }
         text += "\n" + table.text(width);
     }
@@ -247,17 +346,31 @@ std::vector<Command> import_commands() {
         .details =
             "Every row becomes a draft (or, with --submit, a sent request if it is complete), a "
             "duplicate or a rejected row with column and reason; nothing is dropped silently.\n"
+            "What a spreadsheet does not say and all its requests share (legal basis, offence, "
+            "use, "
+            "case number ...) is given once, by options. Without --to each request goes to the "
+            "country in which its firearm was made.\n"
             "The same file gives the same import: repeating the command after an interruption goes "
-            "on, and rows that are done are told with their first result.\n"
+            "on, and rows that are done are told with their first result. A dry run looks anew "
+            "each "
+            "time.\n"
             "With --json, one JSON object a line, one line a row.",
-        .options = {file(positional("file", "CSV with a heading; - is standard input")),
-                    flag("--dry-run", "Only tell what would become of each row"),
-                    flag("--submit", "Send the rows that are complete"),
-                    flag("--summary", "Only the counts, not each row"),
-                    one_of(value("--profile-columns", "NAME", "What the columns mean [court-case]"),
-                           cases::import_profile_names())},
+        .options = joined(
+            {{file(positional("file", "CSV with a heading; - is standard input")),
+              flag("--dry-run", "Only tell what would become of each row"),
+              flag("--submit", "Send the rows that are complete"),
+              flag("--summary", "Only the counts, not each row"),
+              one_of(value("--profile-columns", "NAME", "What the columns mean [court-case]"),
+                     cases::import_profile_names()),
+              file(value("--common",
+                         "FILE",
+                         "What all requests share, as JSON; - is standard input; options go over "
+                         "it"))},
+             shared_options()}),
         .examples = {"rastro import seizures.csv --dry-run --summary",
-                     "rastro import seizures.csv --submit",
+                     "rastro import seizures.csv --submit --legal-basis 'CIFTA XIII' --offence "
+                     "weapon_trafficking --intended-use evidence --illicit-ground "
+                     "unauthorised_transfer",
                      "rastro import seizures.csv --json > results.ndjson"},
         .run = import_file,
     }};

@@ -5,9 +5,12 @@
 #include <map>
 #include <span>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "client/context.hpp"
+#include "protocol/catalog.hpp"
 #include "protocol/csv.hpp"
 
 namespace rastro::client {
@@ -28,6 +31,8 @@ inline constexpr std::size_t kBytesPerBatch = 512U << 10;
 // What became of the rows.
 class ImportTally {
  public:
+    explicit ImportTally(protocol::Language language = protocol::Language::en)
+        : language_(language) {}
     void add(boost::json::value const& row_result);
     [[nodiscard]] std::uint64_t rejected() const;
     [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
@@ -37,7 +42,10 @@ class ImportTally {
  private:
     std::uint64_t rows_ = 0;
     std::map<std::string, std::uint64_t> results_;
-    std::map<std::string, std::uint64_t> reasons_;  // "serial  placeholder (review)"
+    protocol::Language language_;
+    std::map<std::tuple<std::string, std::string, std::string>, std::uint64_t>
+        reasons_;                                                           // field, verdict, words
+    std::map<std::pair<std::string, std::string>, std::uint64_t> missing_;  // member, words
 };
 
 }  // namespace rastro::client

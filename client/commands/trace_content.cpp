@@ -116,21 +116,15 @@ std::vector<Option> firearm_options() {
     };
 }
 
-std::vector<Option> request_options() {
+std::vector<Option> shared_options() {
     return {
-        value("--recovered-on", "DATE", "2026-05-14, or 2026-05, or 2026"),
-        value("--recovery-country", "CC", "Where it was recovered"),
-        value("--area", "TEXT", "State, province or city"),
-        value("--place", "TEXT", "Exact place; goes to nobody else"),
-        value("--circumstances", "TEXT", "How it was recovered"),
-        one_of(value("--crime-gun", "YES|NO", "Used or suspected in an offence"), {"yes", "no"}),
         one_of(value("--purpose", "CODE", "Purpose [investigation]"), purposes()),
         value("--legal-basis", "TEXT", "By what right"),
         value("--agreement", "TEXT", "Under which agreement"),
         value("--intended-use", "TEXT", "What the answer will be used for"),
         one_of(value("--illicit-ground", "CODE", "Why it is thought illicit"), illicit_grounds()),
         value("--restrictions", "TEXT", "Restrictions asked for"),
-        value("--offence", "CODE", "Offence code"),
+        value("--offence", "CODE", "Offence category; rastro catalogue list offence-categories"),
         value("--project", "CODE", "Operation or programme"),
         value("--instructions", "TEXT", "Special instructions"),
         one_of(value("--priority", "CODE", "Priority [routine]"), {"routine", "urgent"}),
@@ -149,9 +143,23 @@ std::vector<Option> request_options() {
         repeated(one_of(value("--ask-group", "GROUP", "Data asked for"), field_groups())),
         repeated(
             one_of(value("--share-group", "GROUP", "Data shown to the asked"), field_groups())),
-        file(value(
-            "--file", "FILE", "The request as JSON; - is standard input; options go over it")),
     };
+}
+
+std::vector<Option> request_options() {
+    return joined(
+        {{
+             value("--recovered-on", "DATE", "2026-05-14, or 2026-05, or 2026"),
+             value("--recovery-country", "CC", "Where it was recovered"),
+             value("--area", "TEXT", "State, province or city"),
+             value("--place", "TEXT", "Exact place; goes to nobody else"),
+             value("--circumstances", "TEXT", "How it was recovered"),
+             one_of(value("--crime-gun", "YES|NO", "Used or suspected in an offence"),
+                    {"yes", "no"}),
+         },
+         shared_options(),
+         {file(value(
+             "--file", "FILE", "The request as JSON; - is standard input; options go over it"))}});
 }
 
 Result<json::value> body_from_file(Context& context) {
@@ -194,14 +202,10 @@ Result<void> put_firearm(Context const& context, json::value& body, std::string 
     return boost::system::in_place_value;
 }
 
-Result<void> put_request(Context const& context, json::value& body) {
+void put_shared(Context const& context, json::value& body) {
     put_text(context,
              body,
-             {{"recovery-country", "/recovery/country"},
-              {"area", "/recovery/area"},
-              {"place", "/recovery/place"},
-              {"circumstances", "/recovery/circumstances"},
-              {"purpose", "/purpose"},
+             {{"purpose", "/purpose"},
               {"legal-basis", "/legal_basis"},
               {"agreement", "/agreement"},
               {"intended-use", "/intended_use"},
@@ -220,8 +224,6 @@ Result<void> put_request(Context const& context, json::value& body) {
               {"officer", "/requester_name"},
               {"badge", "/badge_no"},
               {"contact", "/contact"}});
-    RASTRO_CHECK(put_recovered_on(context, body));
-    put_yes_no(context, body, "crime-gun", "/recovery/crime_gun");
     for (auto const& [option, pointer] :
          {std::pair{"sensitive", "/sensitive"}, std::pair{"forward-consent", "/forward_consent"}}) {
         if (context.has(option)) {
@@ -237,6 +239,18 @@ Result<void> put_request(Context const& context, json::value& body) {
     if (!recipients.empty()) {
         set_at(body, "/recipients", std::move(recipients));
     }
+}
+
+Result<void> put_request(Context const& context, json::value& body) {
+    put_text(context,
+             body,
+             {{"recovery-country", "/recovery/country"},
+              {"area", "/recovery/area"},
+              {"place", "/recovery/place"},
+              {"circumstances", "/recovery/circumstances"}});
+    RASTRO_CHECK(put_recovered_on(context, body));
+    put_yes_no(context, body, "crime-gun", "/recovery/crime_gun");
+    put_shared(context, body);
     return boost::system::in_place_value;
 }
 

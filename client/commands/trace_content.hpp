@@ -11,7 +11,9 @@ namespace rastro::client {
 
 // --serial, --make, ... : members of a firearm description.
 [[nodiscard]] std::vector<Option> firearm_options();
-// Everything else of a request.
+// What the requests of one file may share: all but firearm, recovery and persons.
+[[nodiscard]] std::vector<Option> shared_options();
+// Everything of a request but its firearm, and --file.
 [[nodiscard]] std::vector<Option> request_options();
 
 // --file, or an empty object.
@@ -20,6 +22,7 @@ namespace rastro::client {
 [[nodiscard]] Result<void> put_firearm(Context const& context,
                                        boost::json::value& body,
                                        std::string const& below);
+void put_shared(Context const& context, boost::json::value& body);
 [[nodiscard]] Result<void> put_request(Context const& context, boost::json::value& body);
 
 // "role=importer,name=North Arms,country=XC": pairs of a list; commas within a value as "\,".

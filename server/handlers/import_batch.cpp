@@ -201,8 +201,11 @@ std::optional<ImportBatch::Twin> ImportBatch::twin_of(Work const& work,
         bool const same_number = !work.content.agency_case_no.empty() &&
                                  twin.agency_case_no == work.content.agency_case_no;
         bool const same_day = !day.empty() && twin.recovered_on == day;
-        if ((same_number || same_day) &&
-            may_be_same_make(make_key_of(twin.make_id, twin.make_text), work.make_key)) {
+        // The catalogue may have learnt the maker's name after that request was written.
+        bool const same_make =
+            may_be_same_make(make_key_of(twin.make_id, twin.make_text), work.make_key) ||
+            cases::make_words(twin.make_text) == cases::make_words(work.content.firearm.make_text);
+        if ((same_number || same_day) && same_make) {
             return Twin{"duplicate_of_request", twin.number, twin.case_id, twin.number};
         }
     }

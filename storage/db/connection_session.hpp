@@ -18,10 +18,16 @@ namespace rastro::storage {
 // addresses.
 struct KeptStatement {
     KeptStatement(soci::session& session, Query const& query, std::vector<Param> const& params);
+    // After an execution that failed: SOCI 4.0.3 frees the texts it made of the values only after
+    // one that went well.
+    void bind_again();
     std::vector<std::string> names;
     std::vector<std::string> values;
     std::vector<soci::indicator> indicators;
     soci::statement statement;
+
+ private:
+    void exchange();
 };
 
 struct Connection::Session {

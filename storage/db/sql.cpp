@@ -285,12 +285,24 @@ KeptStatement::KeptStatement(soci::session& session,
                              std::vector<Param> const& params)
     : values(params.size()), indicators(params.size(), soci::i_ok), statement(session) {
     names.reserve(params.size());
-    for (std::size_t i = 0; i < params.size(); ++i) {
-        names.emplace_back(params[i].name);
-        statement.exchange(soci::use(values[i], indicators[i], names[i]));
+    for (auto const& param : params) {
+        names.emplace_back(param.name);
     }
+    exchange();
     statement.alloc();
     statement.prepare(std::string(query.text));
+    statement.define_and_bind();
+}
+
+void KeptStatement::exchange() {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        statement.exchange(soci::use(values[i], indicators[i], names[i]));
+    }
+}
+
+void KeptStatement::bind_again() {
+    statement.bind_clean_up();
+    exchange();
     statement.define_and_bind();
 }
 
@@ -324,6 +336,7 @@ Rows Sql::run(Query const& query, std::vector<Param> params) {
     try {
         kept.statement.execute(true);
     } catch (soci::postgresql_soci_error const& error) {
+        kept.bind_again();
         auto const* const result = backend->result_.get_result();
         if (result == nullptr) {
             throw StorageError(
@@ -331,6 +344,7 @@ Rows Sql::run(Query const& query, std::vector<Param> params) {
         }
         throw_storage_error(result, query.name);
     } catch (soci::soci_error const&) {
+        kept.bind_again();
         throw lost(query.name);
     }
     // SOCI frees its result before the next execution; ours must outlive it.

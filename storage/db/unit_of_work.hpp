@@ -90,8 +90,8 @@ class UnitOfWork {
     // record is due.
     void touches_no_records() noexcept { exempt_ = true; }
 
-    // Sends what was queued, outbox rows and audit leaves (last) and commits, in one round trip. Called by
-    // run_unit_of_work and lanes.
+    // Sends what was queued, outbox rows and audit leaves (last) and commits, in one round trip.
+    // Called by run_unit_of_work and lanes.
     void finish();
 
  private:

@@ -68,7 +68,9 @@ class Client {
     Client(SSL_CTX* context, std::uint16_t port) : socket_(port), tls_(SSL_new(context)) {
         SSL_set_fd(tls_.get(), socket_.number());
         SSL_set1_host(tls_.get(), "localhost");
-        SSL_set_tlsext_host_name(tls_.get(), "localhost");
+        // What the macro SSL_set_tlsext_host_name stands for, without its cast.
+        std::string name = "localhost";
+        SSL_ctrl(tls_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
         ready_ = socket_.connected() && SSL_connect(tls_.get()) == 1;
     }
     [[nodiscard]] bool ready() const noexcept { return ready_; }

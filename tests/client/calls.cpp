@@ -242,7 +242,7 @@ TEST_CASE(
         boost::json::parse(
             R"({"columns":["row","serial_number"],"rows":[{"line":2,"cells":["1","AB1"]},{"line":3,"cells":["2","C\nD"]}]})"));
     CHECK(program.out.find("rejected  1") != std::string::npos);
-    CHECK(program.out.find("serial  control_characters (rejected)") != std::string::npos);
+    CHECK(program.out.find("serial  refused  holds control characters") != std::string::npos);
     CHECK(program.err.find("1 rows of this file are done") != std::string::npos);
 
     program.script.reply(201, R"({"import_id":"i"})");

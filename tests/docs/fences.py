@@ -42,12 +42,26 @@ def blocks(text):
         raise SystemExit(f"a fence of line {begin - 1} has no end")
 
 
-def _continued(lines, at):
-    """The command that begins at lines[at], joined over backslashes, and the index behind it."""
-    text = lines[at]
-    while text.endswith("\\") and at + 1 < len(lines):
+def _quote_is_open(text):
+    quote, at = "", 0
+    while at < len(text):
+        sign = text[at]
+        if sign == "\\" and quote != "'":
+            at += 1
+        elif quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"":
+            quote = sign
         at += 1
-        text = text[:-1].rstrip() + " " + lines[at].strip()
+    return bool(quote)
+
+
+def _continued(lines, at):
+    """The command that begins at lines[at], joined over backslashes and open quotes, and the index behind it."""
+    text = lines[at]
+    while at + 1 < len(lines) and (text.endswith("\\") or _quote_is_open(text)):
+        at += 1
+        text = text[:-1].rstrip() + " " + lines[at].strip() if text.endswith("\\") else text + "\n" + lines[at]
     return text, at + 1
 
 

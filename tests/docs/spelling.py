@@ -10,19 +10,25 @@ PASSES_ON = {"as", "psql", "in-cluster", "code"}
 OWN = ("./run", "rastro", "rastrod")
 
 
-def split_commands(text):
-    """The single commands of a line with pipes, && and $(...); each as words."""
-    text = re.sub(r"\$\(([^()]*)\)", lambda found: " ; " + found.group(1) + " ; X", text.replace('"$(', "$(").replace(')"', ")"))
+def _words(text):
     lexer = shlex.shlex(text, posix=True, punctuation_chars="|&;")
     lexer.whitespace_split = True
-    words, found = [], []
-    for word in lexer:
-        if set(word) <= set("|&;"):
-            found.append(words)
-            words = []
-        else:
-            words.append(word)
-    found.append(words)
+    return list(lexer)
+
+
+def split_commands(text):
+    """The single commands of a line with pipes and &&, and those inside $(...); each as words."""
+    inner = re.findall(r"\$\(([^()]*)\)", text)
+    outer = re.sub(r"\$\(([^()]*)\)", "X", text)
+    found = []
+    for part in [outer, *inner]:
+        words = []
+        for word in [*_words(part), ";"]:
+            if word and set(word) <= set("|&;"):
+                found.append(words)
+                words = []
+            else:
+                words.append(word)
     return [part for part in found if part]
 
 

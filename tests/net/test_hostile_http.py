@@ -110,5 +110,4 @@ def test_refusals_leave_nothing_in_memory(instance):
     for _ in range(8):
         for name in HOSTILE:
             exchange(instance, HOSTILE[name][0])
-    grown = instance.server.resident_kib() - before
-    assert grown < 16 * 1024, f"grown by {grown} KiB"
+    instance.server.check_growth(before, 16 * 1024)
