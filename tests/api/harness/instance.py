@@ -1,7 +1,6 @@
 """One running rastrod with a database, certificates and settings of its own; nothing is left behind."""
 import ctypes
 import json
-import os
 import pathlib
 import shutil
 import signal
