@@ -88,6 +88,7 @@ KnownNames known_names() {
     known.effects = {"tell"};
     known.clocks = {"check"};
     known.field_groups = {"S0", "S1"};
+    known.field_types = {"text", "code"};
     return known;
 }
 
