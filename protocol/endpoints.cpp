@@ -76,6 +76,24 @@ constexpr Endpoint kEndpoints[] = {
     {"trace_handling", "POST", "/v1/trace-requests/{case_id}/handling", any, "trace_request.change_handling", key, kIfMatch, "HandlingChange", "TraceRequest", 200, Lane::none, "Tighten the handling code (T29)"},
     {"trace_timeline", "GET", "/v1/trace-requests/{case_id}/timeline", any, "trace_request.read_timeline", safe, kNoMatch, "", "Timeline", 200, Lane::none, "What happened, in order, as far as the caller may see"},
 
+    // declared cases (linked case types), reports
+    {"case_type_list", "GET", "/v1/case-types", any, "", safe, kNoMatch, "", "CaseTypeList", 200, Lane::none, "Declared case types"},
+    {"case_type_read", "GET", "/v1/case-types/{type}", any, "", safe, kNoMatch, "", "CaseType", 200, Lane::none, "A case type: objects, states, fields, steps"},
+    {"case_create", "POST", "/v1/cases", any, "case.create", key, kNoMatch, "CaseCreate", "Case", 201, Lane::none, "Open a case of a declared type"},
+    {"case_list", "GET", "/v1/cases", any, "case.list", safe, kNoMatch, "", "CaseList", 200, Lane::none, "Cases that the own agency owns or takes part in"},
+    {"case_read", "GET", "/v1/cases/{case_id}", any, "case.read", safe, kNoMatch, "", "Case", 200, Lane::none, "One case with the field groups that the caller may see; S3 and S4 need a purpose"},
+    {"case_act", "POST", "/v1/cases/{case_id}/acts", any, "case.act", key, kIfMatch, "CaseAct", "Case", 200, Lane::none, "Take a step of the type's definition, on the case or one of its objects"},
+    {"case_share", "PUT", "/v1/cases/{case_id}/shares", session, "case.share", key, kIfMatch, "CaseShareSet", "Case", 200, Lane::none, "Let another agency take part, and say what it may see"},
+    {"case_member", "PUT", "/v1/cases/{case_id}/members", session, "case.set_member", key, kIfMatch, "CaseMemberSet", "Case", 200, Lane::none, "Put a person on the case team, or name one for protected data"},
+    {"case_timeline", "GET", "/v1/cases/{case_id}/timeline", any, "case.read_timeline", safe, kNoMatch, "", "CaseTimeline", 200, Lane::none, "What happened, in order, as far as the caller may see"},
+    {"seal_propose", "POST", "/v1/cases/{case_id}/seal-grants", session, "case.propose_unsealing", key, kNoMatch, "SealPropose", "SealGrant", 201, Lane::none, "Propose to open sealed data to a named member"},
+    {"seal_decide", "POST", "/v1/seal-grants/{grant_id}/decision", session, "case.decide_unsealing", key, kNoMatch, "Decision", "SealGrant", 200, Lane::none, "Another person accepts or rejects the opening"},
+    {"case_link_add", "POST", "/v1/cases/{case_id}/links", any, "case.link", key, kNoMatch, "CaseLinkAdd", "CaseLink", 201, Lane::none, "Link the case to another one; both have to be visible"},
+    {"case_link_list", "GET", "/v1/cases/{case_id}/links", any, "case.read_links", safe, kNoMatch, "", "CaseLinkList", 200, Lane::none, "Links of the case whose other end the caller may see"},
+    {"case_link_decide", "POST", "/v1/case-links/{link_id}/decision", session, "case.decide_link", key, kNoMatch, "CaseLinkDecision", "CaseLink", 200, Lane::none, "Another person confirms or rejects a link"},
+    {"randot_report", "GET", "/v1/reports/randot", session, "report.randot", safe, kNoMatch, "", "RandotReport", 200, Lane::none, "RANDOT report of a year: Tables A, B and C with the cases behind each number"},
+    {"randot_snapshot", "POST", "/v1/reports/randot/snapshots", session, "report.randot_snapshot", key, kNoMatch, "RandotSnapshotCreate", "RandotSnapshot", 201, Lane::none, "Keep the report as it stands, with its digest"},
+
     // legs: the asked side
     {"inbox", "GET", "/v1/inbox", any, "leg.inbox", safe, kNoMatch, "", "LegList", 200, Lane::none, "Legs addressed to the own agency, most urgent first"},
     {"leg_read", "GET", "/v1/legs/{leg_id}", any, "leg.read", safe, kNoMatch, "", "Leg", 200, Lane::none, "One leg with the question as asked"},

@@ -142,6 +142,9 @@ void Application::Parts::bind() {
     bind_legs(routes);
     bind_imports(routes);
     bind_catalogue(routes);
+    bind_linked_cases(routes);
+    bind_linked_parts(routes);
+    bind_reports(routes);
     bind_audit(routes);
     events->bind(routes);
     readiness.add("database", [this] { return database_good.load(); });

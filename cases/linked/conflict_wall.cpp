@@ -34,7 +34,7 @@ bool same_document(std::string_view a, std::string_view b) {
     return !one.empty() && one == letters_and_digits(fold_text(b));
 }
 
-std::optional<WallGround> ground_of(PersonOfInterest const& person, StaffMember const& member) {
+std::optional<WallGround> ground_of(WallPerson const& person, StaffMember const& member) {
     if (same_document(person.document_no, member.document_no)) {
         return WallGround::document;
     }
@@ -48,7 +48,7 @@ std::optional<WallGround> ground_of(PersonOfInterest const& person, StaffMember 
 
 }  // namespace
 
-std::vector<WallHit> conflict_wall(std::vector<PersonOfInterest> const& persons,
+std::vector<WallHit> conflict_wall(std::vector<WallPerson> const& persons,
                                    std::vector<StaffMember> const& staff) {
     std::vector<WallHit> hits;
     for (auto const& member : staff) {

@@ -16,7 +16,7 @@ struct StaffMember {
     std::string document_no;             // may be empty
     std::vector<std::string> relatives;  // names declared
 };
-struct PersonOfInterest {
+struct WallPerson {
     std::string name;
     std::string document_no;
 };
@@ -28,7 +28,7 @@ struct WallHit {
 };
 // Each member of staff at most once, by the first ground in the order document, name, relative.
 // A name hits if one holds all the words of the other, two at least.
-[[nodiscard]] std::vector<WallHit> conflict_wall(std::vector<PersonOfInterest> const& persons,
+[[nodiscard]] std::vector<WallHit> conflict_wall(std::vector<WallPerson> const& persons,
                                                  std::vector<StaffMember> const& staff);
 
 }  // namespace rastro::cases

@@ -57,7 +57,7 @@ Wrong check_each(std::string_view value, std::string_view list) {
 
 Wrong check_text(std::string_view value) {
     if (!is_valid_utf8(value) || has_control_characters(value)) {
-        return wrong("bad_text");
+        return wrong("control_characters");
     }
     return value.size() > kMostTextBytes ? wrong("too_long", {std::to_string(kMostTextBytes)})
                                          : std::nullopt;
@@ -75,12 +75,12 @@ constexpr TypeRow kTypes[] = {
     {"codes", [](FieldDefinition const& f, std::string_view v) { return check_each(v, f.list); }},
     {"country", [](FieldDefinition const&, std::string_view v) { return in_list("countries", v) ? Wrong{} : wrong("not_in_list", {"countries"}); }},
     {"countries", [](FieldDefinition const&, std::string_view v) { return check_each(v, "countries"); }},
-    {"subdivision", [](FieldDefinition const&, std::string_view v) { return is_subdivision(v) ? Wrong{} : wrong("bad_format"); }},
-    {"date", [](FieldDefinition const&, std::string_view v) { return parse_iso_date(v) ? Wrong{} : wrong("bad_date"); }},
-    {"flag", [](FieldDefinition const&, std::string_view v) { return v == "true" || v == "false" ? Wrong{} : wrong("bad_format"); }},
-    {"integer", [](FieldDefinition const&, std::string_view v) { return is_number(v, false) ? Wrong{} : wrong("bad_format"); }},
-    {"decimal", [](FieldDefinition const&, std::string_view v) { return is_number(v, true) ? Wrong{} : wrong("bad_format"); }},
-    {"money", [](FieldDefinition const&, std::string_view v) { return money_value(v) ? Wrong{} : wrong("bad_format"); }},
+    {"subdivision", [](FieldDefinition const&, std::string_view v) { return is_subdivision(v) ? Wrong{} : wrong("format_of_field"); }},
+    {"date", [](FieldDefinition const&, std::string_view v) { return parse_iso_date(v) ? Wrong{} : wrong("format_date"); }},
+    {"flag", [](FieldDefinition const&, std::string_view v) { return v == "true" || v == "false" ? Wrong{} : wrong("format_of_field"); }},
+    {"integer", [](FieldDefinition const&, std::string_view v) { return is_number(v, false) ? Wrong{} : wrong("format_of_field"); }},
+    {"decimal", [](FieldDefinition const&, std::string_view v) { return is_number(v, true) ? Wrong{} : wrong("format_of_field"); }},
+    {"money", [](FieldDefinition const&, std::string_view v) { return money_value(v) ? Wrong{} : wrong("format_of_field"); }},
 };
 
 bool asset_identifier(std::string_view value, FieldValues const& siblings) {
@@ -128,7 +128,7 @@ std::optional<Violation> check_field_value(FieldDefinition const& field,
                                            FieldValues const& siblings) {
     auto const* type = std::ranges::find(kTypes, field.type, &TypeRow::name);
     if (type == std::end(kTypes) || value.empty()) {
-        return wrong("bad_format");
+        return wrong("format_of_field");
     }
     if (auto fault = type->check(field, value)) {
         return fault;

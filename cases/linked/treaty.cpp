@@ -73,12 +73,12 @@ Outcome<TreatyTable> TreatyTable::parse(std::string_view csv) {
         if (auto const from = parse_iso_date(table.cell(i, "in_force_from"))) {
             row.from = *from;
         } else {
-            fault("in_force_from", "bad_date");
+            fault("in_force_from", "format_date");
         }
         if (auto const to = table.cell(i, "in_force_to"); !to.empty()) {
             row.to = parse_iso_date(to);
             if (!row.to || *row.to <= row.from) {
-                fault("in_force_to", "bad_date");
+                fault("in_force_to", "format_date");
             }
         }
         rows.push_back(std::move(row));

@@ -171,35 +171,35 @@ create function rastro.case_groups(wanted uuid) returns text[] language plpgsql 
     set search_path = rastro as
 $body$
 declare
-    groups text[] := '{}';
+    seen text[] := '{}';
     member text;
 begin
     if rastro.actor_access() <> 'content' or not exists (
         select 1 from rastro.case_file c where c.case_id = wanted and (c.owner_agency = rastro.actor_agency() or exists (
             select 1 from rastro.case_party p where p.case_id = wanted and p.agency = rastro.actor_agency()
               and (p.valid_until is null or p.valid_until > now())))) then
-        return groups;
+        return seen;
     end if;
-    groups := array['S0'];
+    seen := array['S0'];
     if exists (select 1 from rastro.case_file c where c.case_id = wanted and c.owner_agency = rastro.actor_agency()) then
-        groups := groups || array['S1'];
+        seen := seen || array['S1'];
     end if;
-    select groups || coalesce(array_agg(g), '{}') into groups from rastro.case_share s, unnest(s.groups) g
+    select seen || coalesce(array_agg(g), '{}') into seen from rastro.case_share s, unnest(s.groups) g
         where s.case_id = wanted and s.agency = rastro.actor_agency() and s.revoked_at is null
           and (s.valid_until is null or s.valid_until > now());
     select m.kind into member from rastro.case_member m
         where m.case_id = wanted and m.user_id = rastro.actor_user() and m.ended_at is null;
     if member is not null then
-        groups := groups || array['S2'];
+        seen := seen || array['S2'];
     end if;
     if member = 'named' then
-        groups := groups || array['S3'];
+        seen := seen || array['S3'];
         if exists (select 1 from rastro.seal_grant s where s.case_id = wanted and s.user_id = rastro.actor_user()
                      and s.decision = 'accepted' and s.valid_until > now()) then
-            groups := groups || array['S4'];
+            seen := seen || array['S4'];
         end if;
     end if;
-    return groups;
+    return seen;
 end
 $body$;
 
