@@ -11,6 +11,15 @@ namespace rastro::storage {
 
 namespace {
 
+// One call for every table: see migration 0009.
+constexpr Query kFile{
+    "trace_file_requests",
+    "select file_trace_requests(:files::new_case_file[], :parties::new_case_party[], "
+    ":requests::new_trace_request[], :descriptions::new_firearm_description[], "
+    ":marks::new_mark[], :recoveries::new_recovery[], :persons::new_case_person[], "
+    ":vehicles::new_case_vehicle[], :legs::new_leg[], :events::new_case_event[], "
+    ":deadlines::new_deadline[])"};
+
 InsertShape const kCaseFileShape("case_file",
                                  {"case_id",
                                   "case_type",
@@ -63,7 +72,7 @@ InsertShape const kRequestShape("trace_request",
 
 }  // namespace
 
-std::vector<BoundQuery> insert_requests(std::span<NewTraceRequest const> requests) {
+BoundQuery file_requests_query(std::span<NewTraceRequest const> requests) {
     InsertBatch files(kCaseFileShape);
     InsertBatch parties(kPartyShape);
     InsertBatch bodies(kRequestShape);
@@ -139,20 +148,14 @@ std::vector<BoundQuery> insert_requests(std::span<NewTraceRequest const> request
             add_deadline_row(deadlines, deadline);
         }
     }
-    std::vector<BoundQuery> queries;
-    auto const take = [&](InsertBatch& batch) {
-        if (!batch.empty()) {
-            queries.push_back(batch.take());
-        }
-    };
-    take(files);
-    take(parties);
-    take(bodies);
-    parts.take_into(queries);
-    take(legs);
-    take(events);
-    take(deadlines);
-    return queries;
+    std::vector<Param> params{{"files", files.take_rows()},
+                              {"parties", parties.take_rows()},
+                              {"requests", bodies.take_rows()}};
+    parts.take_rows_into(params);
+    params.push_back({"legs", legs.take_rows()});
+    params.push_back({"events", events.take_rows()});
+    params.push_back({"deadlines", deadlines.take_rows()});
+    return {kFile, std::move(params)};
 }
 
 }  // namespace rastro::storage

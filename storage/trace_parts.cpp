@@ -241,6 +241,14 @@ void PartBatches::take_into(std::vector<BoundQuery>& queries) {
     }
 }
 
+void PartBatches::take_rows_into(std::vector<Param>& params) {
+    params.push_back({"descriptions", descriptions_.take_rows()});
+    params.push_back({"marks", marks_.take_rows()});
+    params.push_back({"recoveries", recoveries_.take_rows()});
+    params.push_back({"persons", persons_.take_rows()});
+    params.push_back({"vehicles", vehicles_.take_rows()});
+}
+
 InsertShape const kEventShape("case_event",
                               {"case_id",     "event_id",   "leg_id",        "object",
                                "event",       "transition", "from_state",    "to_state",

@@ -1,6 +1,7 @@
 #include "storage/db/insert_batch.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 namespace rastro::storage {
 
@@ -51,11 +52,15 @@ void InsertBatch::row(std::initializer_list<Cell> cells) {
 }
 
 BoundQuery InsertBatch::take() {
-    rows_ += '}';
     BoundQuery bound{shape_.query(), {}};
-    bound.params.push_back({"rows", std::move(rows_)});
-    rows_.clear();
+    bound.params.push_back({"rows", take_rows()});
     return bound;
+}
+
+Value InsertBatch::take_rows() {
+    auto rows = std::exchange(rows_, {});
+    rows += rows.empty() ? "{}" : "}";
+    return Value(std::move(rows));
 }
 
 }  // namespace rastro::storage

@@ -44,6 +44,9 @@ class InsertBatch {
     [[nodiscard]] bool empty() const noexcept { return rows_.empty(); }
     // The statement with all rows; the batch is empty afterwards.
     [[nodiscard]] BoundQuery take();
+    // The rows alone, "{}" if there are none, as a parameter of type new_<table>[]; the batch is
+    // empty afterwards.
+    [[nodiscard]] Value take_rows();
 
  private:
     InsertShape const& shape_;
