@@ -34,6 +34,10 @@ InsertShape::InsertShape(char const* table, std::initializer_list<char const*> c
             " from unnest(:rows::new_" + std::string(table_) + "[]) as x";
 }
 
+InsertShape::~InsertShape() {
+    std::erase(shapes(), this);
+}
+
 void InsertBatch::row(std::initializer_list<Cell> cells) {
     if (cells.size() != shape_.columns().size()) {
         throw std::logic_error("row of " + std::string(shape_.query().name) +

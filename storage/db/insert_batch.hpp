@@ -21,6 +21,7 @@ class InsertShape {
     InsertShape(char const* table, std::initializer_list<char const*> columns);
     InsertShape(InsertShape const&) = delete;
     InsertShape& operator=(InsertShape const&) = delete;
+    ~InsertShape();
 
     // Every shape of the program, for the test that holds them against the types in the database.
     [[nodiscard]] static std::vector<InsertShape const*> const& all();
