@@ -142,6 +142,7 @@ void Application::Parts::bind() {
     bind_legs(routes);
     bind_imports(routes);
     bind_catalogue(routes);
+    bind_serials(routes);
     bind_audit(routes);
     events->bind(routes);
     readiness.add("database", [this] { return database_good.load(); });

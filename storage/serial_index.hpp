@@ -1,7 +1,7 @@
 // Candidates for a serial number among the descriptions of all requests (design/performance.md,
 // "Serial search"). Finds, does not judge: whoever asks compares each candidate by the rules
-// (cases/trace/matching). Exact, look-alike and NCIC forms and every serial one error away are found
-// completely; the number of candidates is bounded.
+// (cases/trace/matching). Exact, look-alike and NCIC forms and every serial one error away are
+// found completely; the number of candidates is bounded.
 #pragma once
 
 #include <optional>
@@ -42,12 +42,13 @@ struct SerialCandidate {
 };
 
 struct SerialQuestion {
-    std::string canon;                               // level L2, if it was read whole
-    std::optional<cases::SerialQuery> pattern;       // otherwise
-    std::optional<std::set<std::string>> make_ids{};  // for a pattern: only these makers, or unknown
-    std::string calibre_group{};                     // for a pattern without maker
-    bool near = true;       // also serials one error away
-    bool pointers = false;  // also cases of others, as far as others may know of them
+    std::string canon;                          // level L2, if it was read whole
+    std::optional<cases::SerialQuery> pattern;  // otherwise
+    std::optional<std::set<std::string>>
+        make_ids{};               // for a pattern: only these makers, or unknown
+    std::string calibre_group{};  // for a pattern without maker
+    bool near = true;             // also serials one error away
+    bool pointers = false;        // also cases of others, as far as others may know of them
 };
 struct SerialCandidates {
     std::vector<SerialCandidate> found;  // own cases first, then by kind of likeness

@@ -48,12 +48,12 @@ HitKind kind_of_pair(RecoveryFacts const& a, RecoveryFacts const& b) {
     if (one_agency && both_and_equal(a.agency_case_no, b.agency_case_no)) {
         return HitKind::duplicate;
     }
-    bool const countries_differ = !a.country.empty() && !b.country.empty() && a.country != b.country;
+    bool const countries_differ =
+        !a.country.empty() && !b.country.empty() && a.country != b.country;
     if ((a.day && b.day && *a.day != *b.day) || countries_differ) {
         return HitKind::repeat_recovery;
     }
-    bool const areas_differ =
-        !a.area.empty() && !b.area.empty() && !both_and_equal(a.area, b.area);
+    bool const areas_differ = !a.area.empty() && !b.area.empty() && !both_and_equal(a.area, b.area);
     bool const one_recovery = a.day && b.day && !a.country.empty() && !b.country.empty();
     if (!one_recovery || (one_agency && areas_differ)) {
         return HitKind::same_firearm;

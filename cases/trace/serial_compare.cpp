@@ -77,7 +77,8 @@ bool one_too_many(std::string_view longer, std::string_view shorter) {
 
 // `longer` with one VV as W is `shorter`.
 bool double_v(std::string_view longer, std::string_view shorter) {
-    for (auto at = longer.find("VV"); at != std::string_view::npos; at = longer.find("VV", at + 1)) {
+    for (auto at = longer.find("VV"); at != std::string_view::npos;
+         at = longer.find("VV", at + 1)) {
         if (shorter.size() + 1 == longer.size() && shorter[at] == 'W' &&
             longer.substr(0, at) == shorter.substr(0, at) &&
             longer.substr(at + 2) == shorter.substr(at + 1)) {
@@ -100,7 +101,8 @@ SerialRelation compare_equally_long(std::string_view a,
         --last;
     }
     if (last - first == 1) {
-        return are_confusable(skeleton_a[first], skeleton_b[first]) && !of_one_run(a, b, first, last)
+        return are_confusable(skeleton_a[first], skeleton_b[first]) &&
+                       !of_one_run(a, b, first, last)
                    ? SerialRelation::confusable
                    : SerialRelation::neighbour;
     }

@@ -53,8 +53,8 @@ inline constexpr std::uint64_t kRunReach = 1000;
 // A query with unknown characters as a LIKE pattern ("_", "%") over level L3.
 struct SerialPattern {
     std::string like;
-    std::string prefix;  // known characters that the skeleton begins with
-    std::string suffix;  // and ends with
+    std::string prefix;        // known characters that the skeleton begins with
+    std::string suffix;        // and ends with
     std::size_t trigrams = 0;  // of three characters that an index on trigrams can look for
 };
 [[nodiscard]] SerialPattern pattern_of(SerialQuery const& query);

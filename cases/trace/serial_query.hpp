@@ -27,8 +27,8 @@ class SerialQuery {
     [[nodiscard]] bool matches(std::string_view canon) const;
     // The same with look-alike glyphs as one (level L3) on both sides.
     [[nodiscard]] bool matches_look_alike(std::string_view canon) const;
-    // The one glyph of level L3 that all characters of a known element fold to; none if they fold to
-    // several, or if it is unknown.
+    // The one glyph of level L3 that all characters of a known element fold to; none if they fold
+    // to several, or if it is unknown.
     [[nodiscard]] static std::optional<char> look_alike_of(Element const& element);
     [[nodiscard]] std::vector<Element> const& elements() const noexcept { return elements_; }
     // The query in its one spelling: "AB?45*", "A{38B}C".

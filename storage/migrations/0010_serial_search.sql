@@ -128,7 +128,8 @@ end
 $body$;
 
 -- A serial with unknown characters, as a LIKE pattern over the look-alike form. `way`: prefix or suffix (known
--- characters, `low` up to but without `high`, the suffix read backwards), trigrams, or scan.
+-- characters, `low` up to but without `high`, the suffix read backwards; || '' keeps the planner from trigrams),
+-- trigrams, or scan.
 create function rastro.serial_candidates_like(wanted text, way text, low text, high text, makes text[],
     wanted_calibre_group text, pointers boolean, most integer) returns setof rastro.serial_candidate
     language plpgsql stable security definer set search_path = rastro as
@@ -141,14 +142,14 @@ begin
     if way = 'prefix' then
         select array_agg(f.case_id), array_agg(f.version) into cases, versions
         from (select d.case_id, d.version from firearm_description d
-              where d.serial_skeleton ~>=~ low and d.serial_skeleton ~<~ high and d.serial_skeleton like wanted
+              where d.serial_skeleton ~>=~ low and d.serial_skeleton ~<~ high and d.serial_skeleton || '' like wanted
                 and (makes is null or d.make_id = any (makes) or d.make_id is null)
                 and (makes is not null or d.calibre_group = wanted_calibre_group) limit 2000) f;
     elsif way = 'suffix' then
         select array_agg(f.case_id), array_agg(f.version) into cases, versions
         from (select d.case_id, d.version from firearm_description d
               where reverse(d.serial_skeleton) ~>=~ low and reverse(d.serial_skeleton) ~<~ high
-                and d.serial_skeleton like wanted
+                and d.serial_skeleton || '' like wanted
                 and (makes is null or d.make_id = any (makes) or d.make_id is null)
                 and (makes is not null or d.calibre_group = wanted_calibre_group) limit 2000) f;
     else
@@ -188,6 +189,8 @@ create table rastro.serial_match (
     score smallint not null check (score between 0 and 100),
     band text not null check (band in ('MATCH_STRONG', 'MATCH_POSSIBLE', 'MATCH_WEAK', 'NEIGHBOUR')),
     agreement jsonb not null,                 -- field, agreement, rule, points; codes only
+    agreeing text[] not null,                 -- fields
+    to_compare text[] not null,               -- fields that both sides state
     seen_by text[] not null,
     decides text not null,
     state text not null default 'open' check (state in ('open', 'confirmed', 'rejected')),
@@ -203,7 +206,7 @@ create table rastro.serial_match (
     check (other_case_id is null or other_case_id <> case_id),
     -- Confirmed by a named person who compared something, or not confirmed (domain/tracing.md 4.8).
     check ((state = 'open') = (decided_by is null)),
-    check (state <> 'confirmed' or (decided_at is not null and decided_agency is not null and cardinality(compared) > 0)),
+    check (state <> 'confirmed' or (decided_at is not null and decided_agency is not null and to_compare <@ compared)),
     check (not silent or (seen_by = array[other_agency] and decides = other_agency))
 );
 create unique index serial_match_of_requests on rastro.serial_match
@@ -222,3 +225,38 @@ create policy match_change on rastro.serial_match for update using (
     rastro.actor_access() = 'content' and decides = rastro.actor_agency())
     with check (rastro.actor_access() = 'content' and decides = rastro.actor_agency());
 grant select, insert, update on rastro.serial_match to rastro_app;
+
+-- Whom to ask about a match: of a side that knows of it itself, to who sees the match.
+create policy owner_reads on rastro.serial_match for select to rastro_owner using (true);
+create function rastro.match_contacts(wanted uuid) returns table (case_name text, case_email text, case_phone text,
+    other_name text, other_email text, other_phone text)
+    language plpgsql stable security definer set search_path = rastro as
+$body$
+begin
+    return query
+        select a.name, a.contact_email, a.contact_phone, b.name, b.contact_email, b.contact_phone
+        from serial_match m
+        left join agency a on a.agency = m.case_agency and m.case_agency = any (m.seen_by)
+        left join agency b on b.agency = m.other_agency and m.other_agency = any (m.seen_by)
+        where m.match_id = wanted and (rastro.actor_access() = 'system'
+            or (rastro.actor_access() = 'content' and rastro.actor_agency() = any (m.seen_by)));
+end
+$body$;
+-- Ids of the matches that the acting agency sees, newest first. As the owner, so that the index on readers can be used:
+-- the policies above, one of them always false, leave nothing to an index.
+create function rastro.matches_seen(before uuid, wanted_state text, wanted_kind text, wanted_case uuid,
+    wanted_decides text, most integer) returns setof uuid
+    language plpgsql stable security definer set search_path = rastro as
+$body$
+begin
+    return query
+        select m.match_id from serial_match m
+        where rastro.actor_access() = 'content' and m.seen_by @> array[rastro.actor_agency()] and m.match_id < before
+          and (wanted_state is null or m.state = wanted_state) and (wanted_kind is null or m.kind = wanted_kind)
+          and (wanted_case is null or wanted_case in (m.case_id, m.other_case_id))
+          and (wanted_decides = '' or m.decides = wanted_decides)
+        order by m.match_id desc limit most;
+end
+$body$;
+revoke execute on function rastro.match_contacts(uuid), rastro.matches_seen(uuid, text, text, uuid, text, integer) from public;
+grant execute on function rastro.match_contacts(uuid), rastro.matches_seen(uuid, text, text, uuid, text, integer) to rastro_app;

@@ -161,8 +161,8 @@ TEST_CASE("scores and bands of 4.8") {
     CHECK(same.score == 100);  // 60 + 20 + 8 + 6 + 6 + 4, at most 100
     CHECK(same.band == MatchBand::strong);
     CHECK(same.fields.size() == 6);
-    CHECK(same.agreeing() == std::vector<std::string>{
-                                 "serial", "make", "calibre", "type", "model", "import_country"});
+    CHECK(same.agreeing() ==
+          std::vector<std::string>{"serial", "make", "calibre", "type", "model", "import_country"});
 
     FirearmDescription bare;
     bare.serial_raw = "BGH123";
@@ -270,8 +270,8 @@ TEST_CASE("the rules are a table that every comparison finds itself in") {
     // not enough.
     int without_serial = 0;
     for (auto const* code : {"make", "calibre", "type", "model", "import_country"}) {
-        auto const rule = std::ranges::find(
-            match_rules(), std::string(code) + "_equal", &MatchRule::code);
+        auto const rule =
+            std::ranges::find(match_rules(), std::string(code) + "_equal", &MatchRule::code);
         REQUIRE(rule != match_rules().end());
         without_serial += rule->points;
     }

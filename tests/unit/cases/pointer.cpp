@@ -19,7 +19,8 @@ RecoveryFacts facts(std::string agency, std::optional<Date> day, std::string cou
 }
 
 using Agencies = std::vector<std::string>;
-HitSides const kSides{.agency = "XA-POL-1", .other = "XB-POL-2", .contacts = {"XA-NAT-3", "XB-NAT-4"}};
+HitSides const kSides{
+    .agency = "XA-POL-1", .other = "XB-POL-2", .contacts = {"XA-NAT-3", "XB-NAT-4"}};
 
 }  // namespace
 
@@ -57,7 +58,8 @@ TEST_CASE("4.9: who learns what, before and after a person confirmed") {
           Agencies{"XA-POL-1", "XB-POL-2", "XA-NAT-3", "XB-NAT-4"});
 
     // A near match stays with the analyst who has the firearm, whatever it would mean.
-    for (auto kind : {HitKind::record_hit, HitKind::repeat_recovery, HitKind::destroyed_recovered}) {
+    for (auto kind :
+         {HitKind::record_hit, HitKind::repeat_recovery, HitKind::destroyed_recovered}) {
         auto const near = audience_of(kind, MatchBand::possible, kSides);
         CHECK(near.seen_by == Agencies{"XA-POL-1"});
         CHECK(near.decides == "XA-POL-1");
