@@ -1,8 +1,8 @@
 #include "storage/match_repo.hpp"
 
+#include <array>
+
 #include "common/time_text.hpp"
-#include "storage/db/insert_batch.hpp"
-#include "storage/trace_parts.hpp"
 
 namespace rastro::storage {
 
@@ -61,6 +61,10 @@ constexpr Query kDecide{
     "decided_at = :decided_at::timestamptz, compared = :compared::text[], "
     "decision_text = :decision_text, version = version + 1 where match_id = :match_id::uuid "
     "returning version"};
+std::optional<std::string> said(std::string const& text) {
+    return text.empty() ? std::nullopt : std::optional<std::string>(text);
+}
+
 std::string joined(std::vector<std::string> const& items) {
     std::string text;
     for (auto const& item : items) {
@@ -140,8 +144,7 @@ std::vector<Added> add_matches(UnitOfWork& unit, std::vector<SerialMatch>& match
         add(match.case_id.to_string());
         add(match.case_agency);
         add(match.case_handling);
-        add(match.recovery_country.empty() ? std::nullopt
-                                           : std::optional<std::string>(match.recovery_country));
+        add(said(match.recovery_country));
         add(text_of(match.recovered_on));
         add(text_of(match.other_case_id));
         add(text_of(match.record_id));
@@ -222,7 +225,7 @@ void store_decision(UnitOfWork& unit, SerialMatch& match) {
                                       {"decided_agency", match.decided_agency},
                                       {"decided_at", match.decided_at},
                                       {"compared", match.compared},
-                                      {"decision_text", text_or_null(match.decision_text)},
+                                      {"decision_text", said(match.decision_text)},
                                       {"match_id", match.match_id}});
     match.version = static_cast<int>(rows.front().integer("version"));
 }

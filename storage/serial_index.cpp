@@ -1,7 +1,5 @@
 #include "storage/serial_index.hpp"
 
-#include <algorithm>
-
 #include "cases/trace/serial.hpp"
 #include "common/time_text.hpp"
 
@@ -24,6 +22,8 @@ constexpr Query kLike{"serial_candidates_like",
                       RASTRO_CANDIDATE_COLUMNS
                       "from serial_candidates_like(:wanted, :way, :low, :high, :makes::text[], "
                       ":calibre_group, :pointers::boolean, :most::integer)"};
+
+constexpr Query kSettle{"serial_index_settle", "select settle_serial_index() as pages"};
 
 // From so many known characters on, the order of the texts is a better guide than trigrams.
 constexpr std::size_t kLongEdge = 5;
@@ -120,6 +120,10 @@ BoundQuery serial_statement(SerialQuestion const& question) {
              {"near", near},
              {"pointers", question.pointers},
              {"most", kMostCandidates + 1}}};
+}
+
+std::int64_t settle_serial_index(UnitOfWork& unit) {
+    return unit.sql().run(kSettle).front().integer("pages");
 }
 
 SerialCandidates find_serial(UnitOfWork& unit, SerialQuestion const& question) {

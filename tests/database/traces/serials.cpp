@@ -90,12 +90,13 @@ TEST_CASE("a search finds what is, looks like or was misread as the serial, and 
           Texts{"ZZ99887 MATCH_POSSIBLE"});
     // The description as it stands now counts, not what it was corrected from.
     auto const id = world.sent(world.author, firearm("QW77001"));
-    world.act(world.author,
-              "trace_describe",
-              id,
-              R"({"serial_raw":"QX77001","serial_condition":"clear","make_text":"Glock GmbH",)"
-              R"("type_code":"pistol","calibre_text":"9x19","model_text":"N17","origin_country":"XC",)"
-              R"("import_country":"XB","importer_mark_absent":true})");
+    world.act(
+        world.author,
+        "trace_describe",
+        id,
+        R"({"serial_raw":"QX77001","serial_condition":"clear","make_text":"Glock GmbH",)"
+        R"("type_code":"pistol","calibre_text":"9x19","model_text":"N17","origin_country":"XC",)"
+        R"("import_country":"XB","importer_mark_absent":true})");
     CHECK(found(world.searched(world.colleague, search("QW77001"))).empty());
     CHECK(found(world.searched(world.colleague, search("QX77001"))).size() == 1);
 }
