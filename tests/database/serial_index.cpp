@@ -20,17 +20,17 @@ namespace {
 
 constexpr char const* kAgency = "XA-POLNAC-C";
 
-// 30,000 requests with the serials of runs: letters by the thousand, then a number.
+// 8,000 requests with the serials of runs: letters by the thousand, then a number.
 constexpr Query kCases{
     "test_serial_cases",
     "insert into case_file (case_id, case_type, type_version, number, state, owner_agency, "
     "owner_country, handling_code, created_at, updated_at) select md5('c' || n)::uuid, "
     "'trace_request', 1, 'T' || n, 'SUBMITTED', 'XA-POLNAC-C', 'XA', 'H0', now(), now() "
-    "from generate_series(1, 30000) n"};
+    "from generate_series(6001, 14000) n"};
 constexpr Query kRequests{
     "test_serial_requests",
     "insert into trace_request (case_id, priority, purpose) select md5('c' || n)::uuid, 'routine', "
-    "'investigation' from generate_series(1, 30000) n"};
+    "'investigation' from generate_series(6001, 14000) n"};
 constexpr Query kDescriptions{
     "test_serial_descriptions",
     "insert into firearm_description (case_id, version, stated_by, stated_at, serial_raw, "
@@ -39,11 +39,15 @@ constexpr Query kDescriptions{
     "regexp_replace(replace(s, 'O', '0'), '(?<=[0-9])[A-Z]+(?=[0-9])', '', 'g'), "
     "(array['colt', 'beretta', 'glock-at', null])[1 + n % 4], '9 mm' "
     "from (select n, chr(65 + n / 1000 % 26) || chr(65 + n / 500 % 26) || lpad(n::text, 6, '0') "
-    "|| case when n % 10 = 0 then 'K7' else '' end as s from generate_series(1, 30000) n) x"};
+    "|| case when n % 10 = 0 then 'K7' else '' end as s from generate_series(6001, 14000) n) x"};
 constexpr Query kScans{
     "test_serial_scans",
     "select pg_stat_get_xact_numscans('rastro.firearm_description'::regclass) as whole, "
     "pg_stat_get_xact_numscans(('rastro.firearm_description_by_' || :name)::regclass) as by_index"};
+
+// On a table of this size reading all of it would be as good; the bench measures large ones.
+constexpr Query kAsIfLarge{"test_serial_as_if_large",
+                           "select set_config('enable_seqscan', 'off', true) as done"};
 
 struct Way {
     SerialQuestion question;
@@ -84,6 +88,11 @@ TEST_CASE("every way of searching goes by its index and finds what it should") {
         unit.sql().run(kRequests);
         unit.sql().run(kDescriptions);
     });
+    // As the server's job does: what waits for its place in the index is found too, but not by it.
+    in_unit(app, clock, ActingAs::system(), [&](UnitOfWork& unit) {
+        CHECK(find_serial(unit, pattern("M?012?77")).found.empty());
+        CHECK(settle_serial_index(unit) > 0);
+    });
     owner.sql().run({"test_serial_analyze", "analyze rastro.firearm_description"});
     for (auto const& way : std::vector<Way>{
              {whole("MZ012777", false), "skeleton", 1},
@@ -98,6 +107,7 @@ TEST_CASE("every way of searching goes by its index and finds what it should") {
         CAPTURE(way.index);
         CAPTURE(way.question.canon);
         in_unit(app, clock, acting_for("content", kAgency), [&](UnitOfWork& unit) {
+            unit.sql().run(kAsIfLarge);
             auto const candidates = find_serial(unit, way.question);
             CHECK(candidates.found.size() == way.found);
             CHECK_FALSE(candidates.capped);
