@@ -102,6 +102,12 @@ constexpr Endpoint kEndpoints[] = {
     {"import_read", "GET", "/v1/imports/{import_id}", any, "import.read", safe, kNoMatch, "", "Import", 200, Lane::none, "Counts of an import"},
     {"import_results", "GET", "/v1/imports/{import_id}/rows", any, "import.read_rows", safe, kNoMatch, "", "ImportRowResults", 200, Lane::none, "Results by row"},
 
+    // serial numbers
+    {"serial_search", "POST", "/v1/serial-search", any, "serial.search", natural, kNoMatch, "SerialSearch", "SerialSearchResult", 200, Lane::none, "Requests about firearms whose serial number is or looks like this one"},
+    {"match_list", "GET", "/v1/matches", any, "match.list", safe, kNoMatch, "", "MatchList", 200, Lane::none, "Requests and records that seem to be about one firearm, newest first"},
+    {"match_note", "POST", "/v1/matches", session, "match.note", key, kNoMatch, "MatchNote", "Match", 201, Lane::none, "Note that two requests seem to be about one firearm"},
+    {"match_decide", "POST", "/v1/matches/{match_id}/decision", session, "match.decide", key, kNoMatch, "MatchDecision", "Match", 200, Lane::none, "A person who compared them confirms or rejects a match"},
+
     // events
     {"events", "GET", "/v1/events", any, "event.read", safe, kNoMatch, "", "EventList", 200, Lane::none, "What changed after a sequence number (long poll)"},
     {"stream", "GET", "/v1/stream", any, "event.stream", safe, kNoMatch, "", "", 101, Lane::none, "The same as WebSocket messages"},

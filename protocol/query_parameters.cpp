@@ -68,6 +68,18 @@ constexpr std::array kInbox{
     QueryParameter{"priority", kPriority, "Only legs of this priority"},
     QueryParameter{"handler", kAnyText, "Only legs of this analyst (a principal)"},
     QueryParameter{"number", kAnyText, "Only legs of the request with this number"}};
+constexpr std::array kMatches{
+    kLimit,
+    kAfter,
+    QueryParameter{
+        "state", R"({"$ref":"#/components/schemas/MatchState"})", "Only matches in this state"},
+    QueryParameter{
+        "kind", R"({"$ref":"#/components/schemas/MatchKind"})", "Only matches of this kind"},
+    QueryParameter{"case_id",
+                   R"({"$ref":"#/components/schemas/Uuid"})",
+                   "Only matches of this request of the own agency"},
+    QueryParameter{
+        "queue", R"({"enum":["own"]})", "own: only those that the own agency has to decide"}};
 constexpr std::array kEvents{
     QueryParameter{"after", kWhole, "Sequence number of the last event known"},
     QueryParameter{"wait",
@@ -110,6 +122,7 @@ constexpr std::array kRows{Row{"readyz", kReadyz},
                            Row{"trace_timeline", kPage},
                            Row{"inbox", kInbox},
                            Row{"import_results", kImportResults},
+                           Row{"match_list", kMatches},
                            Row{"events", kEvents},
                            Row{"stream", kStream},
                            Row{"audit_consistency", kTreeSpan},

@@ -15,6 +15,7 @@ void bind_traces(Routes& routes, Lanes& lanes, Services& services);
 void bind_legs(Routes& routes);       // the asked side: inbox, legs, answers
 void bind_imports(Routes& routes);    // bulk import
 void bind_catalogue(Routes& routes);  // code lists, makes, names that matched nothing
+void bind_serials(Routes& routes);    // search for serial numbers, matches
 void bind_audit(Routes& routes);      // the audit log: checkpoint, tiles, proofs, explorer, export
 
 }  // namespace rastro::server

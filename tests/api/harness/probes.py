@@ -16,6 +16,7 @@ COLUMNS = ["row", "manufacturer", "calibre", "model", "serial_number", "type", "
            "purchase_date", "recovery_date_mexico", "recovery_area_mexico", "recovery_date_us", "recovery_city_us"]
 ANSWER = {"kind": "full", "outcome_code": "too_old"}
 REASON = {"text": "For the matrix"}
+MATCHED = {**complete_request()["firearm"], "serial_raw": "MX4471190"}
 
 
 class Objects:
@@ -33,6 +34,7 @@ class Objects:
         self.users: dict[str, Person] = {}
         self.grants: dict[str, str] = {}
         self.imports: dict[str, str] = {}
+        self.match_id = self._match()
         self.reviews: dict[str, str] = {}
         for agency in AGENCIES:
             self.users[agency] = world.person(agency)
@@ -49,6 +51,12 @@ class Objects:
         author.post(f"/v1/imports/{self.imports[agency]}/rows", self.rows()).expect(200)
         reviews = self.cast.world.user(agency, "records_officer").pages("/v1/catalogue/make-reviews")
         self.reviews[agency] = reviews[0]["review_id"]
+
+    def _match(self) -> str:
+        """Two requests of the police about one firearm, noted by an officer: the police alone knows and decides."""
+        older, newer = (self.cast.trace(submit=False, firearm=MATCHED) for _ in range(2))
+        noted = self.cast.officer.post("/v1/matches", {"case_id": newer.case_id, "other_case_id": older.case_id})
+        return noted.expect(201).json["match_id"]
 
     @staticmethod
     def rows() -> dict:
@@ -155,6 +163,13 @@ def probes(objects: Objects, agency: str) -> dict[str, Probe]:
         "answer_restrict": Probe("POST", f"{answer}/restriction", "case",
                                  {"reason_code": "data_protection", "groups": ["G5"]}),
         "answer_recall": Probe("POST", f"{answer}/recall", "case", REASON),
+        # serial numbers
+        "serial_search": Probe("POST", "/v1/serial-search", "own", {"serial": "MX4471190"}),
+        "match_list": Probe("GET", "/v1/matches", "own"),
+        "match_note": Probe("POST", "/v1/matches", "case",
+                            {"case_id": objects.trace.case_id, "other_case_id": objects.lead}),
+        "match_decide": Probe("POST", f"/v1/matches/{objects.match_id}/decision", "match",
+                              {"decision": "confirmed", "compared": ["serial"]}),
         # bulk, events, audit
         "import_start": Probe("POST", "/v1/imports", "own", {"file_sha256": "1" * 64, "profile": "court-case"}),
         "import_rows": Probe("POST", f"/v1/imports/{objects.imports[agency]}/rows", "own", Objects.rows()),
@@ -175,6 +190,8 @@ def relations(target: str, agency: str) -> set[str]:
     """Of a member of this agency to what a probe is about."""
     # Agencies that run or oversee the instance belong to no country.
     at_home = {"same_country"} if agency not in (OPERATORS, OVERSIGHT) else set()
+    if target == "match":
+        return {"own_agency"} if agency == POLICE else {"none"}
     if target == "case":
         return {CASE_RELATION.get(agency, "none")}
     return {"self": {"self"}, "own": {"own_agency"}, "directory": {"directory"}, "country": {"directory"} | at_home,

@@ -141,6 +141,7 @@ TraceWorld::TraceWorld(bool automatic)
     server::bind_trace_adding(p.routes);
     server::bind_trace_ending(p.routes);
     server::bind_legs(p.routes);
+    server::bind_serials(p.routes);
 }
 
 TraceWorld::~TraceWorld() = default;
