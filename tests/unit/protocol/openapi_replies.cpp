@@ -288,7 +288,7 @@ void add_rest(std::vector<Reply>& all) {
     all.push_back({"Readiness",
                    write_readiness({{"database", false, "gone"}}),
                    write_readiness({{"database", true, ""}})});
-    all.push_back({"Version", write_version("1.0", "abc"), write_version("1.0", "")});
+    all.push_back({"Version", write_version("1.0", "abc", true), write_version("1.0", "", false)});
     auto const kind = problem_type_json("not-found", Language::en);
     all.push_back({"ProblemType", kind, kind});
     Problem full_problem(ProblemCode::rate_limited, "Too fast");
@@ -301,7 +301,7 @@ void add_rest(std::vector<Reply>& all) {
                                  .trace_id = "0af7651916cd43dd8448eb211c80319c"}),
                    problem_json(ProblemCode::not_found, {})});
     all.push_back({"Event", one(append_event, event(true)), one(append_event, event(false))});
-    all.push_back({"EventList", write_events({event(true)}, 1), write_events({}, 0)});
+    all.push_back({"EventList", write_events({event(true)}, 1, 1), write_events({}, 0, 7)});
     all.push_back({"AuditEntryList",
                    write_audit_entries({{7, to_leaf(record(true))}}, "abc"),
                    write_audit_entries({{std::nullopt, to_leaf(record(false))}}, "")});
