@@ -22,7 +22,7 @@ export function WorkTable(props: {
   picked?: Set<string>
   onPick?: (picked: Set<string>) => void
   onAct?: (row: WorkRow) => void
-  keys?: RefObject<TableKeys>
+  keys?: RefObject<TableKeys | null>
 }) {
   const { rows, picked, onPick } = props
   const [at, setAt] = useState(-1)

@@ -29,7 +29,7 @@ function Shape({ role }: { role: string }) {
 
 /** Between two hands nothing says that the one gave it to the other. */
 function isGap(before: ChainLink, after: ChainLink | undefined): boolean {
-  return !!after && !before.disposed_on && !after.received_on
+  return !!after && (after.flags?.includes('gap_before') || (!before.disposed_on && !after.received_on))
 }
 
 export function Chain({ answer, recovery }: { answer: Pick<Answer, 'chain'>; recovery?: Recovery }) {
@@ -57,7 +57,7 @@ export function Chain({ answer, recovery }: { answer: Pick<Answer, 'chain'>; rec
             {link.source_record && <span class="muted small">{link.source_record}</span>}
             <span class="chain-marks">
               {link.confidence && <Tag tone={link.confidence === 'documented' ? 'green' : link.confidence === 'stated' ? 'blue' : 'yellow'}>{tx(`confidence.${link.confidence}`)}</Tag>}
-              {link.flags?.map((flag) => (
+              {link.flags?.filter((flag) => flag !== 'gap_before').map((flag) => (
                 <Tag key={flag} tone="yellow">
                   {tx(`chainFlag.${flag}`, {}, flag)}
                 </Tag>
