@@ -203,7 +203,7 @@ function statusOf(section: Section, content: Content, faults: string[]): Status 
   const shown = shownFields(section, content)
   const filled = shown.filter((one) => words(one, at(content, one.pointer)) !== '').length
   const need: Record<string, string[]> = {
-    firearm: ['/firearm/serial_condition', '/firearm/type_code'],
+    firearm: ['/firearm/serial_condition', '/firearm/type_code', '/firearm/calibre_text', '/firearm/make_text'],
     marks: [],
     recovery: ['/recovery/recovered_on', '/recovery/country'],
     people: [],
@@ -211,7 +211,6 @@ function statusOf(section: Section, content: Content, faults: string[]): Status 
     recipients: ['/recipients'],
   }
   const missing = need[section.id]!.some((pointer) => words(shown.find((one) => one.pointer === pointer) ?? section.fields[0]!, at(content, pointer)) === '')
-  if (section.id === 'firearm' && (at(content, '/firearm/serial_raw') || at(content, '/firearm/serial_condition')) && at(content, '/firearm/type_code')) return 'done'
   if (filled === 0 || (section.id === 'recovery' && filled === 1)) return 'none'
   return missing ? 'some' : 'done'
 }
