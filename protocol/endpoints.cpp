@@ -18,6 +18,7 @@ constexpr Endpoint kEndpoints[] = {
     {"openapi", "GET", "/openapi.json", none, "", safe, kNoMatch, "", "OpenApi", 200, Lane::none, "This interface as an OpenAPI 3.1 document"},
     {"version", "GET", "/version", none, "", safe, kNoMatch, "", "Version", 200, Lane::none, "Version of the server"},
     {"problem_type", "GET", "/problems/{slug}", none, "", safe, kNoMatch, "", "ProblemType", 200, Lane::none, "What a problem type means"},
+    {"demo_accounts", "GET", "/v1/demo/accounts", none, "", safe, kNoMatch, "", "DemoAccounts", 200, Lane::none, "Accounts of a demonstration; any other server has none"},
     {"use_banner", "GET", "/v1/use-banner", none, "", safe, kNoMatch, "", "UseBanner", 200, Lane::none, "Notice of use to accept before signing in"},
 
     // sign-in and own account

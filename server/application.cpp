@@ -149,7 +149,8 @@ void Application::Parts::bind() {
     events->bind(routes);
     readiness.add("database", [this] { return database_good.load(); });
     readiness.add("audit_log", [this] { return integration->healthy(); });
-    bind_health(routes, readiness, metrics());
+    bind_health(routes, readiness, metrics(), settings.demo.enabled);
+    bind_demo(routes, settings.demo);
 }
 
 void Application::Parts::add_jobs() {

@@ -2,6 +2,7 @@
 // each function once.
 #pragma once
 
+#include "config/settings.hpp"
 #include "server/routes.hpp"
 
 namespace rastro::server {
@@ -17,5 +18,8 @@ void bind_imports(Routes& routes);    // bulk import
 void bind_catalogue(Routes& routes);  // code lists, makes, names that matched nothing
 void bind_serials(Routes& routes);    // search for serial numbers, matches
 void bind_audit(Routes& routes);      // the audit log: checkpoint, tiles, proofs, explorer, export
+
+// Who may sign in to a demonstration (setting demo.accounts).
+void bind_demo(Routes& routes, config::DemoSettings const& settings);
 
 }  // namespace rastro::server

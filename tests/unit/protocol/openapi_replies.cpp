@@ -368,7 +368,7 @@ void add_rest(std::vector<Reply>& all) {
     all.push_back({"Readiness",
                    write_readiness({{"database", false, "gone"}}),
                    write_readiness({{"database", true, ""}})});
-    all.push_back({"Version", write_version("1.0", "abc"), write_version("1.0", "")});
+    all.push_back({"Version", write_version("1.0", "abc", true), write_version("1.0", "", false)});
     auto const kind = problem_type_json("not-found", Language::en);
     all.push_back({"ProblemType", kind, kind});
     Problem full_problem(ProblemCode::rate_limited, "Too fast");
@@ -386,7 +386,7 @@ void add_rest(std::vector<Reply>& all) {
                    write_serial_search_result(search_result(false))});
     all.push_back({"Match", one(append_match, match(true)), one(append_match, match(false))});
     all.push_back({"MatchList", write_matches({match(true)}, "abc"), write_matches({}, "")});
-    all.push_back({"EventList", write_events({event(true)}, 1), write_events({}, 0)});
+    all.push_back({"EventList", write_events({event(true)}, 1, 1), write_events({}, 0, 7)});
     all.push_back({"AuditEntryList",
                    write_audit_entries({{7, to_leaf(record(true))}}, "abc"),
                    write_audit_entries({{std::nullopt, to_leaf(record(false))}}, "")});
