@@ -18,6 +18,9 @@ namespace {
 // Batches of one lane and key at a time: one computes while the other waits for its commit. More
 // would only be smaller (design/performance.md: two connections, 64 requests each, give the most).
 constexpr unsigned kBatchesOfOneKey = 2;
+// The second one starts when this many wait: fewer are better off in the batch after the one that
+// runs, which starts within milliseconds, than in a small one that takes processor time from it.
+constexpr std::size_t kWorthASecondBatch = 8;
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
@@ -129,7 +132,8 @@ struct WorkerPool::Impl {
 
     // Puts an entry for the lane into the queue if it has something to do and may do it now.
     bool promise(LaneKey const& key, LaneState& lane) {
-        if (lane.items.empty() || lane.promised || lane.running >= kBatchesOfOneKey) {
+        if (lane.items.empty() || lane.promised || lane.running >= kBatchesOfOneKey ||
+            (lane.running > 0 && lane.items.size() < kWorthASecondBatch)) {
             return false;
         }
         lane.promised = true;

@@ -2,6 +2,7 @@
 // the fields of a row travel by their place, so a difference would store one column in another.
 #include <doctest/doctest.h>
 
+#include "common/time_text.hpp"
 #include "storage/db/insert_batch.hpp"
 #include "tests/support/test_database.hpp"
 
