@@ -37,6 +37,7 @@ std::vector<Command> const& all_commands() {
                                  trace_commands(),
                                  leg_commands(),
                                  answer_commands(),
+                                 serial_commands(),
                                  import_commands(),
                                  agency_commands(),
                                  user_commands(),
@@ -57,6 +58,8 @@ std::vector<Command> const& all_commands() {
 std::vector<Group> const& all_groups() {
     static std::vector<Group> const groups{
         {"trace", "Trace requests: write, send, follow, answer"},
+        {"serial", "Serial numbers: search"},
+        {"match", "Matches: two statements about one firearm"},
         {"agency", "Agencies that take part, and their certificates"},
         {"agency certificate", "Client certificates of an agency's systems"},
         {"user", "People of the own agency, their roles and credentials"},

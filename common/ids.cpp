@@ -86,17 +86,20 @@ std::optional<Uuid> Uuid::parse(std::string_view text) noexcept {
     return id;
 }
 
-std::string Uuid::to_string() const {
+void Uuid::write(char* out) const noexcept {
     static constexpr char digits[] = "0123456789abcdef";
-    std::string text;
-    text.reserve(36);
     for (std::size_t i = 0; i < 16; ++i) {
         if (i == 4 || i == 6 || i == 8 || i == 10) {
-            text.push_back('-');
+            *out++ = '-';
         }
-        text.push_back(digits[bytes[i] >> 4]);
-        text.push_back(digits[bytes[i] & 0x0FU]);
+        *out++ = digits[bytes[i] >> 4];
+        *out++ = digits[bytes[i] & 0x0FU];
     }
+}
+
+std::string Uuid::to_string() const {
+    std::string text(kTextSize, '-');
+    write(text.data());
     return text;
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -19,6 +20,8 @@ struct Uuid {
     [[nodiscard]] static std::optional<Uuid> parse(
         std::string_view text) noexcept;          // 8-4-4-4-12 hex
     [[nodiscard]] std::string to_string() const;  // lower case
+    static constexpr std::size_t kTextSize = 36;
+    void write(char* out) const noexcept;  // the same text, kTextSize characters, no NUL
     [[nodiscard]] bool is_nil() const noexcept;
 
     friend auto operator<=>(Uuid const&, Uuid const&) = default;

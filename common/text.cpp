@@ -214,14 +214,20 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 // Every bytea value passes through here, so it is written without the general coder.
-std::string to_hex(std::span<std::uint8_t const> bytes) {
+void append_hex(std::string& out, std::span<std::uint8_t const> bytes) {
     constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string out(bytes.size() * 2, '0');
-    auto* at = out.data();
+    auto const start = out.size();
+    out.resize(start + bytes.size() * 2);
+    auto* at = out.data() + start;
     for (auto const byte : bytes) {
         *at++ = kDigits[byte >> 4U];
         *at++ = kDigits[byte & 15U];
     }
+}
+
+std::string to_hex(std::span<std::uint8_t const> bytes) {
+    std::string out;
+    append_hex(out, bytes);
     return out;
 }
 

@@ -25,6 +25,7 @@ using Bytes = std::vector<std::uint8_t>;
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 
 [[nodiscard]] std::string to_hex(std::span<std::uint8_t const> bytes);
+void append_hex(std::string& out, std::span<std::uint8_t const> bytes);
 [[nodiscard]] std::optional<Bytes> from_hex(std::string_view text);
 [[nodiscard]] std::string to_base64(
     std::span<std::uint8_t const> bytes);  // RFC 4648 section 4, padded

@@ -1,6 +1,7 @@
 #include "common/time_text.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <cstdlib>
 
 namespace rastro {
 
@@ -23,24 +24,55 @@ int read_number(std::string_view text, std::size_t at, std::size_t digits) noexc
     return value;
 }
 
+// At least `digits` digits, with zeros in front.
+char* write_number(char* out, unsigned value, int digits) noexcept {
+    for (unsigned limit = value / 10, room = 1; limit > 0; limit /= 10) {
+        digits = std::max(digits, static_cast<int>(++room));
+    }
+    for (int i = digits - 1; i >= 0; --i, value /= 10) {
+        out[i] = static_cast<char>('0' + value % 10);
+    }
+    return out + digits;
+}
+
 }  // namespace
 
+char* write_iso_date(Date date, char* out) noexcept {
+    int const year = static_cast<int>(date.year());
+    if (year < 0) {
+        *out++ = '-';
+    }
+    out = write_number(out, static_cast<unsigned>(std::abs(year)), 4);
+    *out++ = '-';
+    out = write_number(out, static_cast<unsigned>(date.month()), 2);
+    *out++ = '-';
+    return write_number(out, static_cast<unsigned>(date.day()), 2);
+}
+
+char* write_rfc3339(Instant instant, char* out) noexcept {
+    auto const day = floor<days>(instant);
+    hh_mm_ss const time{instant - day};
+    out = write_iso_date(Date{day}, out);
+    *out++ = 'T';
+    out = write_number(out, static_cast<unsigned>(time.hours().count()), 2);
+    *out++ = ':';
+    out = write_number(out, static_cast<unsigned>(time.minutes().count()), 2);
+    *out++ = ':';
+    out = write_number(out, static_cast<unsigned>(time.seconds().count()), 2);
+    *out++ = '.';
+    out = write_number(out, static_cast<unsigned>(time.subseconds().count()), 6);
+    *out++ = 'Z';
+    return out;
+}
+
 std::string to_iso_date(Date date) {
-    return fmt::format("{:04}-{:02}-{:02}",
-                       static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()),
-                       static_cast<unsigned>(date.day()));
+    char text[kTimeTextSize];
+    return {text, write_iso_date(date, text)};
 }
 
 std::string to_rfc3339(Instant instant) {
-    auto const day = floor<days>(instant);
-    hh_mm_ss const time{instant - day};
-    return fmt::format("{}T{:02}:{:02}:{:02}.{:06}Z",
-                       to_iso_date(Date{day}),
-                       time.hours().count(),
-                       time.minutes().count(),
-                       time.seconds().count(),
-                       time.subseconds().count());
+    char text[kTimeTextSize];
+    return {text, write_rfc3339(instant, text)};
 }
 
 std::optional<Date> parse_iso_date(std::string_view text) noexcept {

@@ -1,6 +1,7 @@
 // RFC 3339 text <-> Instant, and ISO 8601 calendar dates.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +20,12 @@ namespace rastro {
 [[nodiscard]] std::string to_iso_date(Date date);  // 2026-05-14
 [[nodiscard]] std::optional<Date> parse_iso_date(
     std::string_view text) noexcept;  // must exist in the calendar
+
+// The same texts written to `out`, which has room for kTimeTextSize characters; no NUL. Return the
+// end.
+inline constexpr std::size_t kTimeTextSize = 40;
+char* write_rfc3339(Instant instant, char* out) noexcept;
+char* write_iso_date(Date date, char* out) noexcept;
 
 [[nodiscard]] inline std::int64_t to_unix_us(Instant instant) noexcept {
     return instant.time_since_epoch().count();

@@ -293,7 +293,10 @@ std::vector<Key<Settings>> make_settings_keys() {
            one_of({"debug", "info", "warning", "error"})),
 
         in(&S::demo, &DemoSettings::enabled, "demo.enabled", "false",
-           "Shows that this is a demonstration and lets its accounts be listed; never on real data."),
+           "Shows that this is a demonstration and lets its accounts be listed; never on real data. "
+           "Only with listeners on loopback addresses."),
+        in(&S::demo, &DemoSettings::accounts, "demo.accounts", "",
+           "JSON file with the accounts that the sign-in page of a demonstration offers; \"\": none."),
         // clang-format on
     };
 }

@@ -41,6 +41,13 @@ void check_listeners(Settings const& settings, std::vector<Contradiction>& found
 std::vector<Contradiction> contradictions_of(Settings const& settings) {
     std::vector<Contradiction> found;
     check_listeners(settings, found);
+    for (std::size_t i = 0; settings.demo.enabled && i < settings.listeners.size(); ++i) {
+        auto const& address = settings.listeners[i].address;
+        if (!address.starts_with("127.") && address != "::1") {
+            found.push_back({"demo.enabled", "needs every listener on a loopback address"});
+            break;
+        }
+    }
     if (settings.session.idle > settings.session.absolute) {
         found.push_back({"session.idle", "must not be longer than session.absolute"});
     }

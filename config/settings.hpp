@@ -146,6 +146,7 @@ struct LogSettings {
 
 struct DemoSettings {
     bool enabled = false;
+    Path accounts;
     friend bool operator==(DemoSettings const&, DemoSettings const&) = default;
 };
 

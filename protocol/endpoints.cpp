@@ -18,6 +18,7 @@ constexpr Endpoint kEndpoints[] = {
     {"openapi", "GET", "/openapi.json", none, "", safe, kNoMatch, "", "OpenApi", 200, Lane::none, "This interface as an OpenAPI 3.1 document"},
     {"version", "GET", "/version", none, "", safe, kNoMatch, "", "Version", 200, Lane::none, "Version of the server"},
     {"problem_type", "GET", "/problems/{slug}", none, "", safe, kNoMatch, "", "ProblemType", 200, Lane::none, "What a problem type means"},
+    {"demo_accounts", "GET", "/v1/demo/accounts", none, "", safe, kNoMatch, "", "DemoAccounts", 200, Lane::none, "Accounts of a demonstration; any other server has none"},
     {"use_banner", "GET", "/v1/use-banner", none, "", safe, kNoMatch, "", "UseBanner", 200, Lane::none, "Notice of use to accept before signing in"},
 
     // sign-in and own account
@@ -91,8 +92,17 @@ constexpr Endpoint kEndpoints[] = {
     {"case_link_add", "POST", "/v1/cases/{case_id}/links", any, "case.link", key, kNoMatch, "CaseLinkAdd", "CaseLink", 201, Lane::none, "Link the case to another one; both have to be visible"},
     {"case_link_list", "GET", "/v1/cases/{case_id}/links", any, "case.read_links", safe, kNoMatch, "", "CaseLinkList", 200, Lane::none, "Links of the case whose other end the caller may see"},
     {"case_link_decide", "POST", "/v1/case-links/{link_id}/decision", session, "case.decide_link", key, kNoMatch, "CaseLinkDecision", "CaseLink", 200, Lane::none, "Another person confirms or rejects a link"},
+    {"case_spawn", "POST", "/v1/cases/{case_id}/spawned-cases", any, "case.spawn", key, kIfMatch, "CaseSpawn", "Case", 201, Lane::none, "Open a case out of an operation: day and place are filled in, the two are linked"},
+    {"case_signal", "POST", "/v1/cases/{case_id}/signals", session, "case.dispose_of_signal", key, kIfMatch, "SignalDisposition", "Case", 200, Lane::none, "Say what became of something that a rule noticed"},
+    {"signal_rule_list", "GET", "/v1/reports/signals", any, "report.signals", safe, kNoMatch, "", "SignalRuleList", 200, Lane::none, "Rules of the signal catalogue and how often each was right in the own cases"},
     {"randot_report", "GET", "/v1/reports/randot", session, "report.randot", safe, kNoMatch, "", "RandotReport", 200, Lane::none, "RANDOT report of a year: Tables A, B and C with the cases behind each number"},
-    {"randot_snapshot", "POST", "/v1/reports/randot/snapshots", session, "report.randot_snapshot", key, kNoMatch, "RandotSnapshotCreate", "RandotSnapshot", 201, Lane::none, "Keep the report as it stands, with its digest"},
+    {"randot_snapshot", "POST", "/v1/reports/randot/snapshots", session, "report.keep_snapshot", key, kNoMatch, "RandotSnapshotCreate", "RandotSnapshot", 201, Lane::none, "Keep the report as it stands: a numbered version that is never changed"},
+    {"randot_snapshot_list", "GET", "/v1/reports/randot/snapshots", session, "report.list_snapshots", safe, kNoMatch, "", "RandotSnapshotList", 200, Lane::none, "Kept reports, newest first, without their tables"},
+    {"randot_snapshot_read", "GET", "/v1/reports/randot/snapshots/{snapshot_id}", session, "report.read_snapshot", safe, kNoMatch, "", "RandotSnapshot", 200, Lane::none, "A kept report with what changed since the version before"},
+    {"randot_snapshot_verify", "POST", "/v1/reports/randot/snapshots/{snapshot_id}/verification", session, "report.verify_snapshot", key, kNoMatch, "", "RandotSnapshot", 200, Lane::none, "Somebody other than who prepared it has checked the report"},
+    {"randot_snapshot_clear", "POST", "/v1/reports/randot/snapshots/{snapshot_id}/clearance", session, "report.clear_snapshot", key, kNoMatch, "", "RandotSnapshot", 200, Lane::none, "The national contact, a third person, clears the report"},
+    {"randot_public", "GET", "/v1/reports/randot/snapshots/{snapshot_id}/public", session, "report.export_public", safe, kNoMatch, "", "RandotReport", 200, Lane::none, "A cleared report as the public may see it: no cases, no months over few persons"},
+    {"victim_table", "GET", "/v1/reports/victims", session, "report.victims", safe, kNoMatch, "", "VictimTable", 200, Lane::none, "Victims of trafficking by purpose and age band; small counts are kept back"},
 
     // legs: the asked side
     {"inbox", "GET", "/v1/inbox", any, "leg.inbox", safe, kNoMatch, "", "LegList", 200, Lane::none, "Legs addressed to the own agency, most urgent first"},
@@ -119,6 +129,12 @@ constexpr Endpoint kEndpoints[] = {
     {"import_rows", "POST", "/v1/imports/{import_id}/rows", any, "import.rows", natural, kNoMatch, "ImportRows", "ImportRowResults", 200, Lane::none, "Send rows; each gets its own result"},
     {"import_read", "GET", "/v1/imports/{import_id}", any, "import.read", safe, kNoMatch, "", "Import", 200, Lane::none, "Counts of an import"},
     {"import_results", "GET", "/v1/imports/{import_id}/rows", any, "import.read_rows", safe, kNoMatch, "", "ImportRowResults", 200, Lane::none, "Results by row"},
+
+    // serial numbers
+    {"serial_search", "POST", "/v1/serial-search", any, "serial.search", natural, kNoMatch, "SerialSearch", "SerialSearchResult", 200, Lane::none, "Requests about firearms whose serial number is or looks like this one"},
+    {"match_list", "GET", "/v1/matches", any, "match.list", safe, kNoMatch, "", "MatchList", 200, Lane::none, "Requests and records that seem to be about one firearm, newest first"},
+    {"match_note", "POST", "/v1/matches", session, "match.note", key, kNoMatch, "MatchNote", "Match", 201, Lane::none, "Note that two requests seem to be about one firearm"},
+    {"match_decide", "POST", "/v1/matches/{match_id}/decision", session, "match.decide", key, kNoMatch, "MatchDecision", "Match", 200, Lane::none, "A person who compared them confirms or rejects a match"},
 
     // events
     {"events", "GET", "/v1/events", any, "event.read", safe, kNoMatch, "", "EventList", 200, Lane::none, "What changed after a sequence number (long poll)"},

@@ -19,7 +19,9 @@ void append_event(std::string& out, EventMessage const& event) {
     json.end_object();
 }
 
-std::string write_events(std::vector<EventMessage> const& events, std::int64_t last) {
+std::string write_events(std::vector<EventMessage> const& events,
+                         std::int64_t last,
+                         std::int64_t newest) {
     std::string out;
     JsonWriter json(out);
     json.begin_object();
@@ -31,6 +33,7 @@ std::string write_events(std::vector<EventMessage> const& events, std::int64_t l
     }
     json.end_array();
     json.integer("last", last);
+    json.integer("newest", newest);
     json.end_object();
     return out;
 }

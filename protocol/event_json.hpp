@@ -22,7 +22,10 @@ struct EventMessage {
     Instant occurred_at{};
 };
 void append_event(std::string& out, EventMessage const& event);
-// `last` is the number to ask after next time.
-[[nodiscard]] std::string write_events(std::vector<EventMessage> const& events, std::int64_t last);
+// `last` is the number to ask after next time, `newest` that of the newest event of the feed: where
+// somebody starts who has read the present state.
+[[nodiscard]] std::string write_events(std::vector<EventMessage> const& events,
+                                       std::int64_t last,
+                                       std::int64_t newest);
 
 }  // namespace rastro::protocol

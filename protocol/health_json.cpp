@@ -30,13 +30,16 @@ std::string write_readiness(std::vector<ReadinessCheck> const& checks) {
     return out;
 }
 
-std::string write_version(std::string_view version, std::string_view commit) {
+std::string write_version(std::string_view version, std::string_view commit, bool demo) {
     std::string out;
     JsonWriter json(out);
     json.begin_object();
     json.text("name", "rastrod");
     json.text("version", version);
     json.text_if("commit", commit);
+    if (demo) {
+        json.boolean("demo", true);
+    }
     json.end_object();
     return out;
 }

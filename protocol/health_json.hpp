@@ -18,6 +18,9 @@ struct ReadinessCheck {
 // "status" is ok when every check is.
 [[nodiscard]] std::string write_readiness(std::vector<ReadinessCheck> const& checks);
 
-[[nodiscard]] std::string write_version(std::string_view version, std::string_view commit);
+// `demo`: a demonstration says so, that every page of its client can.
+[[nodiscard]] std::string write_version(std::string_view version,
+                                        std::string_view commit,
+                                        bool demo);
 
 }  // namespace rastro::protocol

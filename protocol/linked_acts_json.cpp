@@ -28,6 +28,11 @@ constexpr std::array<std::string_view, 2> kMemberKinds{"team", "named"};
 constexpr std::array<std::string_view, 3> kBases{"document", "analyst", "match"};
 constexpr std::array<std::string_view, 2> kLinkStates{"confirmed", "rejected"};
 
+constexpr std::array<std::string_view, 4> kSignalStates{"under_review",
+                                                        "confirmed",
+                                                        "explained",
+                                                        "insufficient"};
+
 FieldValueMessage read_value(ObjectReader& in) {
     return {.field = in.text("field", kName), .value = in.text("value", kValue)};
 }
@@ -59,6 +64,31 @@ Outcome<LinkedCaseAct> read_linked_act(std::string_view body) {
         message.fields = read_values(in);
         message.reason = in.optional_text("reason", kReasonText);
         message.document = in.optional_text("document", kDocumentText);
+        return message;
+    });
+}
+
+Outcome<LinkedSpawn> read_linked_spawn(std::string_view body) {
+    return read_body(body, [](ObjectReader& in) {
+        LinkedSpawn message;
+        message.type = in.text("type", kName);
+        if (auto const id = in.optional_text("seizure_id", kUuid); !id.empty()) {
+            message.seizure_id = Uuid::parse(id);
+        }
+        message.fields = read_values(in);
+        return message;
+    });
+}
+
+Outcome<SignalDisposition> read_signal_disposition(std::string_view body) {
+    return read_body(body, [](ObjectReader& in) {
+        SignalDisposition message;
+        message.rule = in.text("rule", kName);
+        if (auto const id = in.optional_text("object_id", kUuid); !id.empty()) {
+            message.object_id = Uuid::parse(id);
+        }
+        message.state = in.listed("state", kSignalStates);
+        message.note = in.optional_text("note", kReasonText);
         return message;
     });
 }

@@ -76,6 +76,10 @@ void append_signal(JsonWriter& json, LinkedSignalMessage const& signal) {
     json.text_if("object_id", signal.object_id);
     json.text("explain", signal.explain);
     append_values(json, "evidence", signal.evidence);
+    json.text("state", signal.state);
+    json.text_if("note", signal.note);
+    json.text_if("decided_agency", signal.decided_agency);
+    json.time_if("decided_at", signal.decided_at);
     json.end_object();
 }
 

@@ -58,6 +58,21 @@ struct LinkedLinkAdd {
     int confidence = 3;
 };
 
+// A case out of an operation: what the operation knows is filled in (domain/linked-cases.md 4.10).
+struct LinkedSpawn {
+    std::string type;
+    std::optional<Uuid> seizure_id;  // seizure of the operation that the case is about
+    std::vector<FieldValueMessage> fields;
+};
+struct SignalDisposition {
+    std::string rule;
+    std::optional<Uuid> object_id;  // absent: the case itself
+    std::string state;              // under_review, confirmed, explained, insufficient
+    std::string note;
+};
+
+[[nodiscard]] Outcome<LinkedSpawn> read_linked_spawn(std::string_view body);
+[[nodiscard]] Outcome<SignalDisposition> read_signal_disposition(std::string_view body);
 [[nodiscard]] Outcome<LinkedCaseCreate> read_linked_create(std::string_view body);
 [[nodiscard]] Outcome<LinkedCaseAct> read_linked_act(std::string_view body);
 [[nodiscard]] Outcome<LinkedShareSet> read_linked_share(std::string_view body);
@@ -117,6 +132,10 @@ struct LinkedSignalMessage {
     std::string object_id;
     std::string explain;
     std::vector<FieldValueMessage> evidence;
+    std::string state = "new";  // or what a person made of it
+    std::string note;
+    std::string decided_agency;
+    std::optional<Instant> decided_at;
 };
 struct LinkedCaseMessage {
     CaseId case_id;

@@ -14,7 +14,9 @@
 #include "cases/trace/disposition_chain.hpp"
 #include "cases/trace/firearm.hpp"
 #include "cases/trace/import_row.hpp"
+#include "cases/trace/matching.hpp"
 #include "cases/trace/outcome_codes.hpp"
+#include "cases/trace/pointer.hpp"
 #include "cases/trace/refusal_reasons.hpp"
 #include "cases/trace/request.hpp"
 #include "cases/trace/serial.hpp"
@@ -175,6 +177,18 @@ void add_request(json::object& schemas) {
         schema_of(all_of_enum<cases::CellVerdict>(), "What became of a cell of an imported row");
 }
 
+void add_matching(json::object& schemas) {
+    schemas["MatchField"] =
+        schema_of(all_of_enum<cases::MatchField>(), "What two descriptions are compared by");
+    schemas["MatchBand"] =
+        schema_of(all_of_enum<cases::MatchBand>(),
+                  "MATCH_STRONG from 85 points, MATCH_POSSIBLE from 65, MATCH_WEAK below; "
+                  "NEIGHBOUR: another serial by one character, most likely another firearm");
+    schemas["MatchKind"] = schema_of(all_of_enum<cases::HitKind>(), "What a match would mean");
+    schemas["FieldAgreement"] =
+        schema_of(all_of_enum<cases::Agreement>(), "How one field of two descriptions agrees");
+}
+
 }  // namespace
 
 json::object code_schemas() {
@@ -184,6 +198,7 @@ json::object code_schemas() {
     add_case_type(schemas);
     add_firearm(schemas);
     add_request(schemas);
+    add_matching(schemas);
     schemas["Role"] = schema_of(texts_of(cases::all_roles()), "Of a person or an agency's system");
     auto const& groups = cases::all_field_groups();
     schemas["FieldGroup"] =

@@ -53,6 +53,8 @@ constexpr std::array kTags{Words{"sessions", "account"},
                            Words{"legs", "legs"},
                            Words{"answers", "legs"},
                            Words{"imports", "imports"},
+                           Words{"serial-search", "serial numbers"},
+                           Words{"matches", "serial numbers"},
                            Words{"events", "events"},
                            Words{"stream", "events"},
                            Words{"audit", "audit"}};

@@ -54,6 +54,8 @@ constexpr std::array kOwn{
     Own{"role_grant_decide", {conflict, two_persons_required, none}},
     Own{"make_import", {conflict, none, none}},
     Own{"make_review_decide", {conflict, none, none}},
+    Own{"match_note", {duplicate, none, none}},
+    Own{"match_decide", {conflict, none, none}},
     Own{"import_start", {conflict, none, none}},
     Own{"import_rows", {conflict, none, none}},
     Own{"events", {gone, none, none}},

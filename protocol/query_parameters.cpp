@@ -68,6 +68,18 @@ constexpr std::array kInbox{
     QueryParameter{"priority", kPriority, "Only legs of this priority"},
     QueryParameter{"handler", kAnyText, "Only legs of this analyst (a principal)"},
     QueryParameter{"number", kAnyText, "Only legs of the request with this number"}};
+constexpr std::array kMatches{
+    kLimit,
+    kAfter,
+    QueryParameter{
+        "state", R"({"$ref":"#/components/schemas/MatchState"})", "Only matches in this state"},
+    QueryParameter{
+        "kind", R"({"$ref":"#/components/schemas/MatchKind"})", "Only matches of this kind"},
+    QueryParameter{"case_id",
+                   R"({"$ref":"#/components/schemas/Uuid"})",
+                   "Only matches of this request of the own agency"},
+    QueryParameter{
+        "queue", R"({"enum":["own"]})", "own: only those that the own agency has to decide"}};
 constexpr std::array kEvents{
     QueryParameter{"after", kWhole, "Sequence number of the last event known"},
     QueryParameter{"wait",
@@ -103,17 +115,28 @@ constexpr std::array kCaseRead{
     QueryParameter{"purpose",
                    R"({"$ref":"#/components/schemas/PurposeCode"})",
                    "Why protected data (S3, S4) is read; without one it is left out"}};
+constexpr QueryParameter kReportYear{
+    "year", R"({"type":"integer","minimum":2000,"maximum":2100})", "Civil year"};
 constexpr std::array kRandot{
     QueryParameter{"country",
                    R"({"$ref":"#/components/schemas/Country"})",
                    "Reporting country; absent: the hemisphere"},
-    QueryParameter{"year", R"({"type":"integer","minimum":2000,"maximum":2100})", "Civil year"},
+    kReportYear,
     QueryParameter{"as_of",
                    R"({"$ref":"#/components/schemas/Date"})",
                    "Facts known on this day; today if absent"},
     QueryParameter{"amended",
                    R"({"type":"boolean","default":false})",
                    "Take out what was overturned by that day"}};
+
+constexpr std::array kSnapshots{
+    kLimit,
+    kAfter,
+    QueryParameter{"country", R"({"$ref":"#/components/schemas/Country"})", "Only of this country"},
+    kReportYear};
+constexpr std::array kVictims{
+    QueryParameter{"country", R"({"$ref":"#/components/schemas/Country"})", "Reporting country"},
+    kReportYear};
 
 struct Row {
     std::string_view operation;
@@ -130,9 +153,12 @@ constexpr std::array kRows{Row{"readyz", kReadyz},
                            Row{"case_list", kCases},
                            Row{"case_read", kCaseRead},
                            Row{"randot_report", kRandot},
+                           Row{"randot_snapshot_list", kSnapshots},
+                           Row{"victim_table", kVictims},
                            Row{"trace_timeline", kPage},
                            Row{"inbox", kInbox},
                            Row{"import_results", kImportResults},
+                           Row{"match_list", kMatches},
                            Row{"events", kEvents},
                            Row{"stream", kStream},
                            Row{"audit_consistency", kTreeSpan},

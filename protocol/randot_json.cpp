@@ -200,23 +200,9 @@ std::string write_randot(RandotReport const& report,
     return out;
 }
 
-std::string write_snapshot(SnapshotMessage const& message) {
-    std::string out;
-    JsonWriter json(out);
-    json.begin_object();
-    json.text("snapshot_id", message.snapshot_id);
-    json.text("sha256", message.sha256);
-    json.text("prepared_by", message.prepared_by);
-    json.text("prepared_agency", message.prepared_agency);
-    json.time("prepared_at", message.prepared_at);
-    json.raw("report", message.report);
-    json.end_object();
-    return out;
-}
-
-Outcome<SnapshotCreate> read_snapshot_create(std::string_view body) {
+Outcome<RandotAsked> read_snapshot_create(std::string_view body) {
     return read_body(body, [](ObjectReader& in) {
-        SnapshotCreate message;
+        RandotAsked message;
         message.country = in.optional_text("country", kCountry);
         message.year = static_cast<int>(in.integer("year", 2000, 2100));
         message.as_of = in.optional_date("as_of");

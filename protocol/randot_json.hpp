@@ -17,22 +17,12 @@ namespace rastro::protocol {
                                        std::vector<cases::QualityFault> const& quality,
                                        bool cell_cases);
 
-struct SnapshotMessage {
-    std::string snapshot_id;
-    std::string sha256;  // hex, of the report as stored
-    std::string prepared_by;
-    std::string prepared_agency;
-    Instant prepared_at{};
-    std::string report;  // JSON
-};
-[[nodiscard]] std::string write_snapshot(SnapshotMessage const& message);
-
-struct SnapshotCreate {
+struct RandotAsked {
     std::string country;  // empty: the hemisphere
     int year = 0;
     std::optional<Date> as_of;
     bool amended = false;
 };
-[[nodiscard]] Outcome<SnapshotCreate> read_snapshot_create(std::string_view body);
+[[nodiscard]] Outcome<RandotAsked> read_snapshot_create(std::string_view body);
 
 }  // namespace rastro::protocol

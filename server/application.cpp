@@ -21,6 +21,7 @@
 #include "storage/db/migrator.hpp"
 #include "storage/idempotency.hpp"
 #include "storage/outbox.hpp"
+#include "storage/serial_index.hpp"
 
 namespace rastro::server {
 
@@ -28,6 +29,7 @@ namespace {
 
 constexpr int kMessagesARound = 1000;
 constexpr int kTimersARound = 100;
+constexpr auto kSettleInterval = std::chrono::seconds(5);
 
 storage::ConnectionSettings connection_settings(config::Settings const& settings,
                                                 std::string password) {
@@ -144,12 +146,17 @@ void Application::Parts::bind() {
     bind_catalogue(routes);
     bind_linked_cases(routes);
     bind_linked_parts(routes);
+    bind_linked_operations(routes);
+    bind_linked_signals(routes);
     bind_reports(routes);
+    bind_report_snapshots(routes);
+    bind_serials(routes);
     bind_audit(routes);
     events->bind(routes);
     readiness.add("database", [this] { return database_good.load(); });
     readiness.add("audit_log", [this] { return integration->healthy(); });
-    bind_health(routes, readiness, metrics());
+    bind_health(routes, readiness, metrics(), settings.demo.enabled);
+    bind_demo(routes, settings.demo);
 }
 
 void Application::Parts::add_jobs() {
@@ -168,6 +175,16 @@ void Application::Parts::add_jobs() {
         jobs->add("timers", {"timers", intervals.timer_interval, [this](storage::Connection& link) {
                                  return run_timers(link, services, kTimersARound).more;
                              }});
+        jobs->add("serials", {"serial_index", kSettleInterval, [this](storage::Connection& link) {
+                                  static_cast<void>(storage::run_unit_of_work(
+                                      link, clock, [](storage::UnitOfWork& unit) -> Outcome<bool> {
+                                          unit.touches_no_records();
+                                          unit.act_as(storage::ActingAs::system());
+                                          storage::settle_serial_index(unit);
+                                          return true;
+                                      }));
+                                  return false;
+                              }});
         jobs->add("timers",
                   {"cleanup", intervals.cleanup_interval, [this](storage::Connection& link) {
                        static_cast<void>(storage::run_unit_of_work(

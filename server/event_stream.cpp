@@ -58,13 +58,15 @@ std::string event_text(storage::FeedMessage const& message) {
     return text;
 }
 
-std::string event_list(std::vector<storage::FeedMessage> const& messages, std::int64_t after) {
+std::string event_list(std::vector<storage::FeedMessage> const& messages,
+                       std::int64_t after,
+                       std::int64_t head) {
     std::vector<protocol::EventMessage> events;
     events.reserve(messages.size());
     for (auto const& message : messages) {
         events.push_back(to_message(message));
     }
-    return protocol::write_events(events, messages.empty() ? after : messages.back().seq);
+    return protocol::write_events(events, messages.empty() ? after : messages.back().seq, head);
 }
 
 }  // namespace
@@ -160,7 +162,7 @@ PreparedCall EventStream::reading(std::shared_ptr<Opened> opened) const {
         }
         opened->messages = storage::read_feed(unit, call.actor.agency, opened->after, kPage);
         Reply reply;
-        reply.body = event_list(opened->messages, opened->after);
+        reply.body = event_list(opened->messages, opened->after, head);
         return reply;
     };
     return prepared;

@@ -8,6 +8,7 @@
 #include "server/credentials.hpp"
 #include "server/password_hashing.hpp"
 #include "server/replies.hpp"
+#include "server/web_client.hpp"
 #include "server/worker_call.hpp"
 #include "server/worker_unit.hpp"
 
@@ -76,6 +77,13 @@ std::string lane_key(Lanes const& lanes, storage::ShownCredential const& credent
     auto const& hash = std::get<storage::SessionToken>(credential).hash;
     auto agency = lanes.agency_hint(hash);
     return agency.empty() ? to_hex(hash) : agency;
+}
+
+// What no endpoint answers may be a file or an address of the browser client.
+std::optional<HttpReply> client_page(HttpRequest const& request,
+                                     std::optional<Problem> const& problem) {
+    bool const unknown = problem && problem->code() == ProblemCode::not_found;
+    return unknown ? web_client_reply(request, web_assets()) : std::nullopt;
 }
 
 Problem unavailable() {
@@ -254,6 +262,8 @@ boost::asio::awaitable<HttpReply> Pipeline::handle(HttpRequest request) {
     HttpReply reply;
     if (early) {
         reply = to_http(*early);
+    } else if (auto page = client_page(prepared->request, problem)) {
+        reply = std::move(*page);
     } else if (problem) {
         reply = to_http(*problem, prepared->context);
         if (prepared->endpoint == nullptr && !prepared->match.allow.empty()) {

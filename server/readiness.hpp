@@ -41,6 +41,9 @@ struct Metric {
 };
 
 // Binds livez, readyz, version, metrics, openapi, problem_type.
-void bind_health(Routes& routes, Readiness const& readiness, std::vector<Metric> metrics);
+void bind_health(Routes& routes,
+                 Readiness const& readiness,
+                 std::vector<Metric> metrics,
+                 bool demo);
 
 }  // namespace rastro::server

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "storage/db/insert_batch.hpp"
+
 namespace rastro::storage {
 
 namespace {
@@ -23,24 +25,22 @@ constexpr Query kFindMany{
     // Computed before the table is read: row-level security lets only plain comparisons use the
     // key.
     "and principal = (select " RASTRO_PRINCIPAL ") and key = any(:keys::text[])"};
-constexpr Query kStoreMany{
-    "idempotency_store_many",
-    "insert into idempotency_key (agency, principal, key, operation, fingerprint, status, etag, "
-    "location, body, event_id, created_at) select a, p, k, :operation, f, s, nullif(e, ''), "
-    "nullif(l, ''), b, v, :created_at::timestamptz from unnest(:agencies::text[], "
-    ":principals::text[], :keys::text[], :fingerprints::bytea[], :statuses::smallint[], "
-    ":etags::text[], :locations::text[], :bodies::text[], :event_ids::uuid[]) as "
-    "x(a, p, k, f, s, e, l, b, v)"};
+InsertShape const kAnswerShape("idempotency_key",
+                               {"agency",
+                                "principal",
+                                "key",
+                                "operation",
+                                "fingerprint",
+                                "status",
+                                "etag",
+                                "location",
+                                "body",
+                                "event_id",
+                                "created_at"});
 constexpr Query kFind{
     "idempotency_find",
     "select fingerprint, status, etag, location, body, event_id from idempotency_key "
     "where agency = :agency and principal = :principal and key = :key"};
-constexpr Query kStore{"idempotency_store",
-                       "insert into idempotency_key (agency, principal, key, operation, "
-                       "fingerprint, status, etag, location, body, event_id, "
-                       "created_at) values (:agency, :principal, :key, :operation, "
-                       ":fingerprint::bytea, :status::smallint, nullif(:etag, ''), "
-                       "nullif(:location, ''), :body, :event_id::uuid, :created_at::timestamptz)"};
 constexpr Query kForget{"idempotency_forget",
                         "delete from idempotency_key where created_at < :before::timestamptz"};
 
@@ -81,18 +81,8 @@ void store_answer(UnitOfWork& unit,
                   IdempotencyOwner const& owner,
                   std::string_view operation,
                   StoredAnswer const& answer) {
-    unit.sql().run(kStore,
-                   {{"agency", owner.agency},
-                    {"principal", owner.principal},
-                    {"key", owner.key},
-                    {"operation", operation},
-                    {"fingerprint", Bytes(answer.fingerprint.begin(), answer.fingerprint.end())},
-                    {"status", answer.status},
-                    {"etag", answer.etag},
-                    {"location", answer.location},
-                    {"body", answer.body},
-                    {"event_id", answer.event_id},
-                    {"created_at", unit.now()}});
+    auto bound = store_answers_query(operation, {{owner, answer}}, unit.now());
+    unit.sql().run(bound.query, std::move(bound.params));
 }
 
 std::vector<BoundQuery> claim_queries(std::string const& acting_for,
@@ -124,30 +114,21 @@ std::vector<OwnedAnswer> read_stored_answers(Rows const& rows) {
 BoundQuery store_answers_query(std::string_view operation,
                                std::vector<OwnedAnswer> const& answers,
                                Instant now) {
-    ArrayText agencies, principals, keys, fingerprints, statuses, etags, locations, bodies, events;
+    InsertBatch batch(kAnswerShape);
     for (auto const& [owner, answer] : answers) {
-        agencies.add(owner.agency);
-        principals.add(owner.principal);
-        keys.add(owner.key);
-        fingerprints.add_bytes(answer.fingerprint);
-        statuses.add(std::to_string(answer.status));
-        etags.add(answer.etag);
-        locations.add(answer.location);
-        bodies.add(answer.body);
-        events.add(answer.event_id);
+        batch.row({owner.agency,
+                   owner.principal,
+                   owner.key,
+                   operation,
+                   answer.fingerprint,
+                   answer.status,
+                   Cell::said(answer.etag),
+                   Cell::said(answer.location),
+                   answer.body,
+                   answer.event_id,
+                   now});
     }
-    return {kStoreMany,
-            {{"operation", operation},
-             {"created_at", now},
-             {"agencies", agencies.take()},
-             {"principals", principals.take()},
-             {"keys", keys.take()},
-             {"fingerprints", fingerprints.take()},
-             {"statuses", statuses.take()},
-             {"etags", etags.take()},
-             {"locations", locations.take()},
-             {"bodies", bodies.take()},
-             {"event_ids", events.take()}}};
+    return batch.take();
 }
 
 std::int64_t forget_old_answers(UnitOfWork& unit) {

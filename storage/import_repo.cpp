@@ -75,20 +75,17 @@ constexpr Query kTwinsAmongRequests{
     "(x.number <> '' and t.agency_case_no = x.number) or (x.day <> '' and r.date_precision = "
     "'day' and r.recovered_on = nullif(x.day, '')::date)) order by c.created_at, c.case_id"};
 
-InsertShape const& row_shape() {
-    static InsertShape const shape("import_row",
-                                   {{"import_id", "uuid"},
-                                    {"line", "integer"},
-                                    {"agency", "text"},
-                                    {"row_sha256", "bytea"},
-                                    {"result", "text"},
-                                    {"ready", "boolean"},
-                                    {"case_id", "uuid"},
-                                    {"notes", "jsonb"},
-                                    {"duplicate_key", "bytea"},
-                                    {"make_key", "text"}});
-    return shape;
-}
+InsertShape const kRowShape("import_row",
+                            {"import_id",
+                             "line",
+                             "agency",
+                             "row_sha256",
+                             "result",
+                             "ready",
+                             "case_id",
+                             "notes",
+                             "duplicate_key",
+                             "make_key"});
 
 std::string array_of(std::span<int const> lines) {
     ArrayText wanted;
@@ -96,10 +93,6 @@ std::string array_of(std::span<int const> lines) {
         wanted.add(std::to_string(line));
     }
     return wanted.take();
-}
-
-Bytes bytes_of(Digest const& digest) {
-    return {digest.begin(), digest.end()};
 }
 
 Digest digest_at(Row const& row, std::string_view column) {
@@ -227,18 +220,18 @@ void ImportRepo::insert(ImportFile const& file, std::span<ImportRow const> rows)
     if (rows.empty()) {
         return;
     }
-    InsertBatch batch(row_shape());
+    InsertBatch batch(kRowShape);
     for (auto const& row : rows) {
         batch.row({file.id,
                    row.line,
                    file.agency,
-                   bytes_of(row.row_sha256),
+                   row.row_sha256,
                    row.result,
                    row.ready,
                    row.case_id,
                    row.notes,
-                   row.duplicate_key ? Value(bytes_of(*row.duplicate_key)) : Value(std::nullopt),
-                   row.make_key.empty() ? Value(std::nullopt) : Value(row.make_key)});
+                   row.duplicate_key,
+                   Cell::said(row.make_key)});
     }
     std::vector<BoundQuery> queries;
     queries.push_back(batch.take());

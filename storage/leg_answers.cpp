@@ -54,25 +54,22 @@ constexpr Query kStore{
     "= :recall_reason, "
     "withheld = :withheld::text[] where case_id = :case_id::uuid and answer_id = :answer_id::uuid"};
 
-InsertShape const& chain_shape() {
-    static InsertShape const shape("chain_link",
-                                   {{"case_id", "uuid"},
-                                    {"answer_id", "uuid"},
-                                    {"seq", "smallint"},
-                                    {"field_group", "text"},
-                                    {"role", "text"},
-                                    {"party_name", "text"},
-                                    {"party_country", "text"},
-                                    {"party_place", "text"},
-                                    {"party_licence", "text"},
-                                    {"received_on", "text"},
-                                    {"disposed_on", "text"},
-                                    {"document", "text"},
-                                    {"source_record", "text"},
-                                    {"confidence", "text"},
-                                    {"flags", "text[]"}});
-    return shape;
-}
+InsertShape const kChainShape("chain_link",
+                              {"case_id",
+                               "answer_id",
+                               "seq",
+                               "field_group",
+                               "role",
+                               "party_name",
+                               "party_country",
+                               "party_place",
+                               "party_licence",
+                               "received_on",
+                               "disposed_on",
+                               "document",
+                               "source_record",
+                               "confidence",
+                               "flags"});
 
 AnswerRow to_answer(Row const& row) {
     AnswerRow answer;
@@ -180,22 +177,22 @@ void insert_answer(UnitOfWork& unit, AnswerRow& answer) {
                                       {"withheld", answer.withheld},
                                       {"decision_id", text_or_null(answer.decision_id)}});
     answer.seq = static_cast<int>(rows.front().integer("seq"));
-    InsertBatch batch(chain_shape());
+    InsertBatch batch(kChainShape);
     for (auto const& link : answer.chain) {
         batch.row({answer.case_id,
                    answer.answer_id,
                    link.seq,
                    link.field_group,
                    link.role,
-                   text_or_null(link.party_name),
-                   text_or_null(link.party_country),
-                   text_or_null(link.party_place),
-                   text_or_null(link.party_licence),
-                   text_or_null(link.received_on),
-                   text_or_null(link.disposed_on),
-                   text_or_null(link.document),
-                   text_or_null(link.source_record),
-                   text_or_null(link.confidence),
+                   Cell::said(link.party_name),
+                   Cell::said(link.party_country),
+                   Cell::said(link.party_place),
+                   Cell::said(link.party_licence),
+                   Cell::said(link.received_on),
+                   Cell::said(link.disposed_on),
+                   Cell::said(link.document),
+                   Cell::said(link.source_record),
+                   Cell::said(link.confidence),
                    link.flags});
     }
     if (!batch.empty()) {

@@ -70,7 +70,8 @@ constexpr Query kCompleteProposal{
     ":case_id::uuid and proposal_id = :proposal_id::uuid"};
 #define RASTRO_LINK_COLUMNS \
     "select l.link_id, l.from_case, l.to_case, l.kind, l.basis, l.confidence, l.state, "     \
-    "l.asserted_by, l.asserted_agency, f.number as from_number, t.number as to_number, "     \
+    "l.asserted_by, l.asserted_agency, coalesce(l.decided_by, '') as decided_by, "           \
+    "f.number as from_number, t.number as to_number, "                                       \
     RASTRO_US_AS("l.created_at", "created_at")                                               \
     " from case_link l join case_file f on f.case_id = l.from_case join case_file t on "     \
     "t.case_id = l.to_case "
@@ -84,9 +85,9 @@ constexpr Query kVisible{"case_is_visible",
 constexpr Query kInsertLink{
     "case_link_insert",
     "insert into case_link (link_id, from_case, to_case, kind, asserted_by, asserted_agency, "
-    "basis, "
-    "confidence, created_at) values (:link_id::uuid, :from::uuid, :to::uuid, :kind, :by, :agency, "
-    ":basis, :confidence::smallint, :now::timestamptz)"};
+    "basis, confidence, state, decided_by, created_at) values (:link_id::uuid, :from::uuid, "
+    ":to::uuid, :kind, :by, :agency, :basis, :confidence::smallint, :state, :decided, "
+    ":now::timestamptz)"};
 constexpr Query kDecideLink{
     "case_link_decide",
     "update case_link set state = :state, decided_by = :by where link_id = :link_id::uuid"};
@@ -95,14 +96,12 @@ constexpr Query kWall{"case_wall_raise",
                       "insert into case_wall (case_id, user_id, ground, raised_at) values "
                       "(:case_id::uuid, :user_id::uuid, :ground, :now::timestamptz) on conflict "
                       "do nothing"};
+constexpr Query kCourses{
+    "valid_courses", "select course from valid_courses(:person, :on::date) as course"};
 constexpr Query kFirst{
     "first_detection_put",
-    "insert into first_detection as f (substance, scope, country, case_id, collected_on, "
-    "recorded_at) values (:substance, :scope, :country, :case_id::uuid, :on::date, "
-    ":now::timestamptz) on conflict (substance, scope) do update set country = excluded.country, "
-    "case_id = excluded.case_id, collected_on = excluded.collected_on, recorded_at = "
-    "excluded.recorded_at, corrections = f.corrections + 1 where excluded.collected_on < "
-    "f.collected_on returning corrections"};
+    "select coalesce(record_first_detection(:substance, :scope, :country, :case_id::uuid, "
+    ":on::date, :now::timestamptz), '') as became"};
 
 Value maybe_time(std::optional<Instant> const& time) {
     return time ? Value(*time) : Value(std::nullopt);
@@ -118,6 +117,7 @@ CaseLink to_link(Row const& row) {
             .state = row.text("state"),
             .asserted_by = row.text("asserted_by"),
             .asserted_agency = row.text("asserted_agency"),
+            .decided_by = row.text("decided_by"),
             .from_number = row.text("from_number"),
             .to_number = row.text("to_number"),
             .created_at = row.instant("created_at")};
@@ -300,6 +300,9 @@ void insert_link(UnitOfWork& unit, CaseLink const& link) {
                     {"agency", link.asserted_agency},
                     {"basis", link.basis},
                     {"confidence", link.confidence},
+                    {"state", link.state},
+                    {"decided",
+                     link.decided_by.empty() ? Value(std::nullopt) : Value(link.decided_by)},
                     {"now", unit.now()}});
 }
 
@@ -328,6 +331,15 @@ void raise_wall(UnitOfWork& unit,
         {{"case_id", case_id}, {"user_id", user_id}, {"ground", ground}, {"now", unit.now()}});
 }
 
+std::vector<std::string> valid_courses(UnitOfWork& unit, std::string_view person, Date on) {
+    std::vector<std::string> courses;
+    auto const rows = unit.sql().run(kCourses, {{"person", person}, {"on", to_iso_date(on)}});
+    for (auto const row : rows) {
+        courses.push_back(row.text("course"));
+    }
+    return courses;
+}
+
 std::string record_first_detection(UnitOfWork& unit,
                                    std::string_view substance,
                                    std::string_view scope,
@@ -341,10 +353,7 @@ std::string record_first_detection(UnitOfWork& unit,
                                       {"case_id", case_id},
                                       {"on", to_iso_date(collected_on)},
                                       {"now", unit.now()}});
-    if (rows.empty()) {
-        return "";
-    }
-    return rows.front().integer("corrections") == 0 ? "first" : "correction";
+    return rows.front().text("became");
 }
 
 }  // namespace rastro::storage

@@ -86,6 +86,7 @@ struct CaseLink {
     std::string state = "proposed";
     std::string asserted_by;
     std::string asserted_agency;
+    std::string decided_by;
     std::string from_number;
     std::string to_number;
     Instant created_at{};
@@ -109,6 +110,11 @@ void raise_wall(UnitOfWork& unit,
                 CaseId const& case_id,
                 UserId const& user_id,
                 std::string_view ground);
+
+// Courses that a member of the own staff holds on the day (register of specialised units).
+[[nodiscard]] std::vector<std::string> valid_courses(UnitOfWork& unit,
+                                                     std::string_view person,
+                                                     Date on);
 
 // Keeps the earliest day of collection a scope; returns "first", "correction" or "" (unchanged).
 [[nodiscard]] std::string record_first_detection(UnitOfWork& unit,

@@ -52,8 +52,8 @@ constexpr Query kStoreObject{"case_object_store",
                              ":case_id::uuid and object_id = :object_id::uuid"};
 constexpr Query kFields{
     "case_fields",
-    "select object_id, object, field, field_group, value, version from case_field where case_id = "
-    ":case_id::uuid and current and field_group = any(:groups::text[]) order by object_id, field"};
+    "select object_id, object, field, field_group, value, version from case_fields_seen("
+    "array[:case_id::uuid], :groups::text[], false) order by object_id, field"};
 constexpr Query kGuardValues{
     "case_guard_values", "select object_id, field, value from case_guard_values(:case_id::uuid)"};
 constexpr Query kSupersede{
@@ -91,26 +91,22 @@ constexpr Query kList{
     ":after::uuid) order by c.case_id desc limit :limit::integer"};
 constexpr Query kHeadings{
     "linked_case_headings",
-    "select case_id, object_id, object, field, field_group, value, version from case_field where "
-    "case_id = any(:ids::uuid[]) and object_id = case_id and current and field_group in ('S0', "
-    "'S1') order by field"};
+    "select case_id, object_id, object, field, field_group, value, version from case_fields_seen("
+    ":ids::uuid[], array['S0', 'S1'], true) order by field"};
 
-InsertShape const& field_shape() {
-    static InsertShape const shape("case_field",
-                                   {{"case_id", "uuid"},
-                                    {"object_id", "uuid"},
-                                    {"field", "text"},
-                                    {"version", "integer"},
-                                    {"case_type", "text"},
-                                    {"object", "text"},
-                                    {"field_group", "text"},
-                                    {"value", "text"},
-                                    {"on_date", "date"},
-                                    {"stated_by", "text"},
-                                    {"stated_agency", "text"},
-                                    {"stated_at", "timestamptz"}});
-    return shape;
-}
+InsertShape const kFieldShape("case_field",
+                              {"case_id",
+                               "object_id",
+                               "field",
+                               "version",
+                               "case_type",
+                               "object",
+                               "field_group",
+                               "value",
+                               "on_date",
+                               "stated_by",
+                               "stated_agency",
+                               "stated_at"});
 
 LinkedCase to_case(Row const& row) {
     LinkedCase file;
@@ -270,7 +266,7 @@ void put_fields(UnitOfWork& unit,
     for (auto const row : rows) {
         versions[row.text("field")] = row.integer("version");
     }
-    InsertBatch batch(field_shape());
+    InsertBatch batch(kFieldShape);
     for (auto const& field : fields) {
         batch.row({file.case_id,
                    field.object_id,
@@ -280,7 +276,7 @@ void put_fields(UnitOfWork& unit,
                    field.object,
                    field.group,
                    field.value,
-                   field.is_date ? Value(field.value) : Value(std::nullopt),
+                   field.is_date ? Cell(field.value) : Cell(std::nullopt),
                    stated_by,
                    agency,
                    unit.now()});

@@ -6,12 +6,14 @@ namespace {
 
 constexpr Query kLock{"sequencer_lock", "select pg_try_advisory_xact_lock(7225487013) as mine"};
 // One statement: take what is committed, raise each agency's head by what it gets, number the
-// messages, file them.
+// messages, file them. Rows are taken by their place (only the holder of the lock deletes any): a
+// join by their key reads the whole table, dead rows included, whenever the planner believes it
+// to be small.
 constexpr Query kSequence{
     "outbox_sequence",
-    "with taken as (delete from outbox where message_id in (select message_id from outbox "
+    "with taken as (delete from outbox where ctid = any(array(select ctid from outbox "
     "where xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid, message_id limit "
-    ":limit::integer) returning *), "
+    ":limit::integer)) returning *), "
     "heads as (insert into event_feed_head as h (agency, seq) select agency, count(*) from taken "
     "group by agency "
     "on conflict (agency) do update set seq = h.seq + excluded.seq returning agency, seq), "

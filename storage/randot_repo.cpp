@@ -19,12 +19,11 @@ constexpr Query kValues{
     "randot_values",
     "select case_id, case_type, owner_country, object_id, object, state, field, "
     "value from randot_values(:country, :until::timestamptz)"};
-constexpr Query kInsert{
-    "randot_snapshot_insert",
-    "insert into randot_snapshot (snapshot_id, country, year, as_of, amended, definition_version, "
-    "body, sha256, prepared_by, prepared_agency, prepared_at) values (:id::uuid, :country, "
-    ":year::smallint, :as_of::date, :amended::boolean, :version::integer, :body, :sha::bytea, :by, "
-    ":agency, :now::timestamptz)"};
+constexpr Query kMayReport{"may_report", "select may_report(:country) as may"};
+constexpr Query kVictims{
+    "victim_counts",
+    "select purpose, age_band, victims from victim_counts(:country, :year::integer) order by "
+    "purpose, age_band"};
 
 struct StoredObject {
     std::string object;
@@ -167,6 +166,12 @@ bool found_liable(StoredObject const& decision) {
 
 }  // namespace
 
+bool may_report(UnitOfWork& unit, std::string const& country) {
+    auto const rows = unit.sql().run(
+        kMayReport, {{"country", country.empty() ? Value(std::nullopt) : Value(country)}});
+    return rows.front().boolean("may");
+}
+
 cases::RandotFacts randot_facts(UnitOfWork& unit, std::string const& country, Instant until) {
     std::map<std::string, StoredCase> stored;
     auto const rows = unit.sql().run(
@@ -203,19 +208,15 @@ cases::RandotFacts randot_facts(UnitOfWork& unit, std::string const& country, In
     return facts;
 }
 
-void insert_snapshot(UnitOfWork& unit, RandotSnapshot const& snapshot) {
-    unit.sql().run(kInsert,
-                   {{"id", snapshot.snapshot_id},
-                    {"country", snapshot.country},
-                    {"year", snapshot.year},
-                    {"as_of", to_iso_date(snapshot.as_of)},
-                    {"amended", snapshot.amended},
-                    {"version", snapshot.definition_version},
-                    {"body", snapshot.body},
-                    {"sha", Bytes(snapshot.sha256.begin(), snapshot.sha256.end())},
-                    {"by", snapshot.prepared_by},
-                    {"agency", snapshot.prepared_agency},
-                    {"now", snapshot.prepared_at}});
+std::vector<VictimCount> victim_counts(UnitOfWork& unit, std::string const& country, int year) {
+    std::vector<VictimCount> counts;
+    auto const rows = unit.sql().run(kVictims, {{"country", country}, {"year", year}});
+    for (auto const row : rows) {
+        counts.push_back({.purpose = row.text("purpose"),
+                          .age_band = row.text("age_band"),
+                          .victims = static_cast<int>(row.integer("victims"))});
+    }
+    return counts;
 }
 
 }  // namespace rastro::storage

@@ -25,14 +25,16 @@ constexpr Query kRules{"routing_outbound_rules",
                        "select distinct on (priority) priority, auto_approve from outbound_rule "
                        "where agency = actor_agency() and valid_from <= :day::date "
                        "order by priority, valid_from desc"};
-// A key that several makes of the lowest rank answer to decides nothing.
+// A key that several makes of the lowest rank answer to decides nothing. Looked up key by key: each
+// has one or two makes, and a join of the whole lists costs more than all of them.
 constexpr Query kMakes{
     "routing_makes",
-    "select x.alias_key, min(x.make_id) as make_id from "
-    "(select a.alias_key, a.make_id, rank() over (partition by a.alias_key order by m.list_rank) "
-    "as place from make_alias a join make m on m.make_id = a.make_id "
-    "where a.alias_key = any(:keys::text[])) x "
-    "where x.place = 1 group by x.alias_key having count(distinct x.make_id) = 1"};
+    "select k.key as alias_key, x.make_id from unnest(:keys::text[]) as k(key) "
+    "cross join lateral (select min(y.make_id) as make_id from (select a.make_id, "
+    "rank() over (order by m.list_rank) as place from make_alias a "
+    "cross join lateral (select list_rank from make where make_id = a.make_id offset 0) m "
+    "where a.alias_key = k.key offset 0) y "
+    "where y.place = 1 having count(distinct y.make_id) = 1) x"};
 
 std::vector<std::string> listed(std::set<std::string> const& items) {
     return {items.begin(), items.end()};

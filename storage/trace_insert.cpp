@@ -11,75 +11,71 @@ namespace rastro::storage {
 
 namespace {
 
-InsertShape const& case_file_shape() {
-    static InsertShape const shape("case_file",
-                                   {{"case_id", "uuid"},
-                                    {"case_type", "text"},
-                                    {"type_version", "integer"},
-                                    {"number", "text"},
-                                    {"state", "text"},
-                                    {"flags", "text[]"},
-                                    {"owner_agency", "text"},
-                                    {"owner_country", "text"},
-                                    {"handling_code", "text"},
-                                    {"handling_text", "text"},
-                                    {"compartments", "text[]"},
-                                    {"version", "integer"},
-                                    {"created_at", "timestamptz"},
-                                    {"updated_at", "timestamptz"},
-                                    {"submitted_at", "timestamptz"},
-                                    {"last_event_hash", "bytea"}});
-    return shape;
-}
+// One call for every table: see migration 0009.
+constexpr Query kFile{
+    "trace_file_requests",
+    "select file_trace_requests(:files::new_case_file[], :parties::new_case_party[], "
+    ":requests::new_trace_request[], :descriptions::new_firearm_description[], "
+    ":marks::new_mark[], :recoveries::new_recovery[], :persons::new_case_person[], "
+    ":vehicles::new_case_vehicle[], :legs::new_leg[], :events::new_case_event[], "
+    ":deadlines::new_deadline[])"};
 
-InsertShape const& party_shape() {
-    static InsertShape const shape("case_party",
-                                   {{"case_id", "uuid"},
-                                    {"agency", "text"},
-                                    {"relation", "text"},
-                                    {"owner_agency", "text"},
-                                    {"granted_at", "timestamptz"}});
-    return shape;
-}
+InsertShape const kCaseFileShape("case_file",
+                                 {"case_id",
+                                  "case_type",
+                                  "type_version",
+                                  "number",
+                                  "state",
+                                  "flags",
+                                  "owner_agency",
+                                  "owner_country",
+                                  "handling_code",
+                                  "handling_text",
+                                  "compartments",
+                                  "version",
+                                  "created_at",
+                                  "updated_at",
+                                  "submitted_at",
+                                  "last_event_hash"});
 
-InsertShape const& request_shape() {
-    static InsertShape const shape("trace_request",
-                                   {{"case_id", "uuid"},
-                                    {"priority", "text"},
-                                    {"urgent_ground", "text"},
-                                    {"urgent_justification", "text"},
-                                    {"purpose", "text"},
-                                    {"legal_basis", "text"},
-                                    {"agreement", "text"},
-                                    {"offence_code", "text"},
-                                    {"project_code", "text"},
-                                    {"special_instructions", "text"},
-                                    {"intended_use", "text"},
-                                    {"illicit_ground", "text"},
-                                    {"restrictions_asked", "text"},
-                                    {"agency_case_no", "text"},
-                                    {"unit", "text"},
-                                    {"requester_name", "text"},
-                                    {"badge_no", "text"},
-                                    {"contact", "text"},
-                                    {"sensitive", "boolean"},
-                                    {"forward_consent", "boolean"},
-                                    {"requested_groups", "text[]"},
-                                    {"shared_groups", "text[]"},
-                                    {"recipients", "text[]"},
-                                    {"source_cells", "jsonb"},
-                                    {"author_id", "text"},
-                                    {"approver_id", "text"},
-                                    {"description_version", "integer"}});
-    return shape;
-}
+InsertShape const kPartyShape("case_party",
+                              {"case_id", "agency", "relation", "owner_agency", "granted_at"});
+
+InsertShape const kRequestShape("trace_request",
+                                {"case_id",
+                                 "priority",
+                                 "urgent_ground",
+                                 "urgent_justification",
+                                 "purpose",
+                                 "legal_basis",
+                                 "agreement",
+                                 "offence_code",
+                                 "project_code",
+                                 "special_instructions",
+                                 "intended_use",
+                                 "illicit_ground",
+                                 "restrictions_asked",
+                                 "agency_case_no",
+                                 "unit",
+                                 "requester_name",
+                                 "badge_no",
+                                 "contact",
+                                 "sensitive",
+                                 "forward_consent",
+                                 "requested_groups",
+                                 "shared_groups",
+                                 "recipients",
+                                 "source_cells",
+                                 "author_id",
+                                 "approver_id",
+                                 "description_version"});
 
 }  // namespace
 
-std::vector<BoundQuery> insert_requests(std::span<NewTraceRequest const> requests) {
-    InsertBatch files(case_file_shape());
-    InsertBatch parties(party_shape());
-    InsertBatch bodies(request_shape());
+BoundQuery file_requests_query(std::span<NewTraceRequest const> requests) {
+    InsertBatch files(kCaseFileShape);
+    InsertBatch parties(kPartyShape);
+    InsertBatch bodies(kRequestShape);
     PartBatches parts;
     InsertBatch legs(leg_shape());
     InsertBatch events(event_shape());
@@ -96,40 +92,40 @@ std::vector<BoundQuery> insert_requests(std::span<NewTraceRequest const> request
                    file.owner_agency,
                    file.owner_country,
                    file.handling_code,
-                   text_or_null(content.handling_text),
+                   Cell::said(content.handling_text),
                    file.compartments,
                    file.version,
                    file.created_at,
                    file.updated_at,
                    file.submitted_at,
-                   bytes_or_null(file.last_event_hash)});
+                   file.last_event_hash});
         bodies.row(
             {file.case_id,
              code_of(content.priority),
-             content.urgent_ground ? Value(code_of(*content.urgent_ground)) : Value(std::nullopt),
-             text_or_null(content.urgent_justification),
+             content.urgent_ground ? Cell(code_of(*content.urgent_ground)) : Cell(std::nullopt),
+             Cell::said(content.urgent_justification),
              code_of(content.purpose),
-             text_or_null(content.legal_basis),
-             text_or_null(content.agreement),
-             text_or_null(content.offence_code),
-             text_or_null(content.project_code),
-             text_or_null(content.special_instructions),
-             text_or_null(content.intended_use),
-             content.illicit_ground ? Value(code_of(*content.illicit_ground)) : Value(std::nullopt),
-             text_or_null(content.restrictions_asked),
-             text_or_null(content.agency_case_no),
-             text_or_null(content.unit),
-             text_or_null(content.requester_name),
-             text_or_null(content.badge_no),
-             text_or_null(content.contact),
+             Cell::said(content.legal_basis),
+             Cell::said(content.agreement),
+             Cell::said(content.offence_code),
+             Cell::said(content.project_code),
+             Cell::said(content.special_instructions),
+             Cell::said(content.intended_use),
+             content.illicit_ground ? Cell(code_of(*content.illicit_ground)) : Cell(std::nullopt),
+             Cell::said(content.restrictions_asked),
+             Cell::said(content.agency_case_no),
+             Cell::said(content.unit),
+             Cell::said(content.requester_name),
+             Cell::said(content.badge_no),
+             Cell::said(content.contact),
              content.sensitive,
              content.forward_consent,
              content.requested_groups,
              content.shared_groups,
              recipient_texts(content.recipients),
-             text_or_null(content.source_cells),
+             Cell::said(content.source_cells),
              file.author,
-             text_or_null(file.approver),
+             Cell::said(file.approver),
              file.description_version});
         std::set<std::string> named;
         for (auto const& agency : request.addressed) {
@@ -152,20 +148,14 @@ std::vector<BoundQuery> insert_requests(std::span<NewTraceRequest const> request
             add_deadline_row(deadlines, deadline);
         }
     }
-    std::vector<BoundQuery> queries;
-    auto const take = [&](InsertBatch& batch) {
-        if (!batch.empty()) {
-            queries.push_back(batch.take());
-        }
-    };
-    take(files);
-    take(parties);
-    take(bodies);
-    parts.take_into(queries);
-    take(legs);
-    take(events);
-    take(deadlines);
-    return queries;
+    std::vector<Param> params{{"files", files.take_rows()},
+                              {"parties", parties.take_rows()},
+                              {"requests", bodies.take_rows()}};
+    parts.take_rows_into(params);
+    params.push_back({"legs", legs.take_rows()});
+    params.push_back({"events", events.take_rows()});
+    params.push_back({"deadlines", deadlines.take_rows()});
+    return {kFile, std::move(params)};
 }
 
 }  // namespace rastro::storage

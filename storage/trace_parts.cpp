@@ -7,106 +7,80 @@ namespace rastro::storage {
 
 namespace {
 
-InsertShape const& description_shape() {
-    static InsertShape const shape("firearm_description",
-                                   {{"case_id", "uuid"},
-                                    {"version", "integer"},
-                                    {"stated_by", "text"},
-                                    {"stated_at", "timestamptz"},
-                                    {"change_reason", "text"},
-                                    {"serial_raw", "text"},
-                                    {"serial_condition", "text"},
-                                    {"serial_canon", "text"},
-                                    {"serial_skeleton", "text"},
-                                    {"serial_ncic", "text"},
-                                    {"serial_core", "text"},
-                                    {"make_text", "text"},
-                                    {"make_id", "text"},
-                                    {"model_text", "text"},
-                                    {"calibre_text", "text"},
-                                    {"calibre_id", "text"},
-                                    {"calibre_group", "text"},
-                                    {"type_code", "text"},
-                                    {"type_text", "text"},
-                                    {"origin_country", "text"},
-                                    {"importer_text", "text"},
-                                    {"importer_id", "text"},
-                                    {"importer_mark_absent", "boolean"},
-                                    {"import_country", "text"},
-                                    {"import_country_text", "text"},
-                                    {"obliteration_method", "text"},
-                                    {"partial_characters", "text"},
-                                    {"lab_result", "text"},
-                                    {"lab_case_no", "text"},
-                                    {"restored_serial", "text"},
-                                    {"remarks", "text"}});
-    return shape;
-}
+InsertShape const kDescriptionShape("firearm_description",
+                                    {"case_id",
+                                     "version",
+                                     "stated_by",
+                                     "stated_at",
+                                     "change_reason",
+                                     "serial_raw",
+                                     "serial_condition",
+                                     "serial_canon",
+                                     "serial_skeleton",
+                                     "serial_ncic",
+                                     "serial_core",
+                                     "make_text",
+                                     "make_id",
+                                     "model_text",
+                                     "calibre_text",
+                                     "calibre_id",
+                                     "calibre_group",
+                                     "type_code",
+                                     "type_text",
+                                     "origin_country",
+                                     "importer_text",
+                                     "importer_id",
+                                     "importer_mark_absent",
+                                     "import_country",
+                                     "import_country_text",
+                                     "obliteration_method",
+                                     "partial_characters",
+                                     "lab_result",
+                                     "lab_case_no",
+                                     "restored_serial",
+                                     "remarks"});
 
-InsertShape const& mark_shape() {
-    static InsertShape const shape("mark",
-                                   {{"case_id", "uuid"},
-                                    {"description_version", "integer"},
-                                    {"seq", "smallint"},
-                                    {"kind", "text"},
-                                    {"place", "text"},
-                                    {"text", "text"},
-                                    {"state", "text"},
-                                    {"remarks", "text"}});
-    return shape;
-}
+InsertShape const kMarkShape(
+    "mark", {"case_id", "description_version", "seq", "kind", "place", "text", "state", "remarks"});
 
-InsertShape const& recovery_shape() {
-    static InsertShape const shape("recovery",
-                                   {{"case_id", "uuid"},
-                                    {"recovered_on", "date"},
-                                    {"date_precision", "text"},
-                                    {"country", "text"},
-                                    {"area", "text"},
-                                    {"place", "text"},
-                                    {"latitude", "double precision"},
-                                    {"longitude", "double precision"},
-                                    {"circumstances", "text"},
-                                    {"crime_gun", "boolean"},
-                                    {"context", "text[]"},
-                                    {"seizure_ref", "text"},
-                                    {"custody_ref", "text"}});
-    return shape;
-}
+InsertShape const kRecoveryShape("recovery",
+                                 {"case_id",
+                                  "recovered_on",
+                                  "date_precision",
+                                  "country",
+                                  "area",
+                                  "place",
+                                  "latitude",
+                                  "longitude",
+                                  "circumstances",
+                                  "crime_gun",
+                                  "context",
+                                  "seizure_ref",
+                                  "custody_ref"});
 
-InsertShape const& person_shape() {
-    static InsertShape const shape("case_person",
-                                   {{"case_id", "uuid"},
-                                    {"seq", "smallint"},
-                                    {"role", "text"},
-                                    {"family_name", "text"},
-                                    {"given_names", "text"},
-                                    {"alias", "text"},
-                                    {"sex", "text"},
-                                    {"birth_date", "date"},
-                                    {"birth_place", "text"},
-                                    {"nationality", "text"},
-                                    {"id_kind", "text"},
-                                    {"id_number", "text"},
-                                    {"address", "text"},
-                                    {"relation", "text"},
-                                    {"remarks", "text"}});
-    return shape;
-}
+InsertShape const kPersonShape("case_person",
+                               {"case_id",
+                                "seq",
+                                "role",
+                                "family_name",
+                                "given_names",
+                                "alias",
+                                "sex",
+                                "birth_date",
+                                "birth_place",
+                                "nationality",
+                                "id_kind",
+                                "id_number",
+                                "address",
+                                "relation",
+                                "remarks"});
 
-InsertShape const& vehicle_shape() {
-    static InsertShape const shape("case_vehicle",
-                                   {{"case_id", "uuid"},
-                                    {"plate", "text"},
-                                    {"plate_country", "text"},
-                                    {"vin", "text"},
-                                    {"description", "text"}});
-    return shape;
-}
+InsertShape const kVehicleShape("case_vehicle",
+                                {"case_id", "plate", "plate_country", "vin", "description"});
 
 template <class Code>
-Value code_or_null(std::optional<Code> const& code) {
-    return code ? Value(code_of(*code)) : Value(std::nullopt);
+Cell code_or_null(std::optional<Code> const& code) {
+    return code ? Cell(code_of(*code)) : Cell(std::nullopt);
 }
 
 }  // namespace
@@ -140,11 +114,11 @@ std::vector<cases::Recipient> recipients_from(std::vector<std::string> const& te
 }
 
 PartBatches::PartBatches()
-    : descriptions_(description_shape()),
-      marks_(mark_shape()),
-      recoveries_(recovery_shape()),
-      persons_(person_shape()),
-      vehicles_(vehicle_shape()) {}
+    : descriptions_(kDescriptionShape),
+      marks_(kMarkShape),
+      recoveries_(kRecoveryShape),
+      persons_(kPersonShape),
+      vehicles_(kVehicleShape) {}
 
 void PartBatches::add(TraceCase const& file,
                       cases::TraceRequestContent const& content,
@@ -175,33 +149,33 @@ void PartBatches::add_description(CaseId const& case_id,
                        version,
                        stated_by,
                        stated_at,
-                       text_or_null(reason),
-                       text_or_null(d.serial_raw),
+                       Cell::said(reason),
+                       Cell::said(d.serial_raw),
                        code_or_null(d.serial_condition),
-                       text_or_null(forms.canon),
-                       text_or_null(forms.skeleton),
-                       text_or_null(forms.ncic),
-                       text_or_null(forms.core),
-                       text_or_null(d.make_text),
-                       text_or_null(d.make_id),
-                       text_or_null(d.model_text),
-                       text_or_null(d.calibre_text),
-                       text_or_null(d.calibre_id),
-                       text_or_null(calibre_group),
+                       Cell::said(forms.canon),
+                       Cell::said(forms.skeleton),
+                       Cell::said(forms.ncic),
+                       Cell::said(forms.core),
+                       Cell::said(d.make_text),
+                       Cell::said(d.make_id),
+                       Cell::said(d.model_text),
+                       Cell::said(d.calibre_text),
+                       Cell::said(d.calibre_id),
+                       Cell::said(calibre_group),
                        code_or_null(d.type_code),
-                       text_or_null(d.type_text),
-                       text_or_null(d.origin_country),
-                       text_or_null(d.importer_text),
-                       text_or_null(d.importer_id),
+                       Cell::said(d.type_text),
+                       Cell::said(d.origin_country),
+                       Cell::said(d.importer_text),
+                       Cell::said(d.importer_id),
                        d.importer_mark_absent,
-                       text_or_null(d.import_country),
-                       text_or_null(d.import_country_text),
-                       o ? Value(code_of(o->method)) : Value(std::nullopt),
-                       o ? text_or_null(o->partial_characters) : Value(std::nullopt),
-                       o ? Value(code_of(o->lab_result)) : Value(std::nullopt),
-                       o ? text_or_null(o->lab_case_no) : Value(std::nullopt),
-                       o ? text_or_null(o->restored_serial) : Value(std::nullopt),
-                       text_or_null(d.remarks)});
+                       Cell::said(d.import_country),
+                       Cell::said(d.import_country_text),
+                       o ? Cell(code_of(o->method)) : Cell(std::nullopt),
+                       o ? Cell::said(o->partial_characters) : Cell(std::nullopt),
+                       o ? Cell(code_of(o->lab_result)) : Cell(std::nullopt),
+                       o ? Cell::said(o->lab_case_no) : Cell(std::nullopt),
+                       o ? Cell::said(o->restored_serial) : Cell(std::nullopt),
+                       Cell::said(d.remarks)});
     int seq = 0;
     for (auto const& mark : d.marks) {
         marks_.row({case_id,
@@ -209,26 +183,26 @@ void PartBatches::add_description(CaseId const& case_id,
                     ++seq,
                     code_of(mark.kind),
                     code_or_null(mark.place),
-                    text_or_null(mark.text),
+                    Cell::said(mark.text),
                     code_or_null(mark.state),
-                    text_or_null(mark.remarks)});
+                    Cell::said(mark.remarks)});
     }
 }
 
 void PartBatches::add_recovery(CaseId const& case_id, cases::Recovery const& r) {
     recoveries_.row({case_id,
-                     date_or_null(r.recovered_on),
+                     r.recovered_on,
                      code_of(r.date_precision),
-                     text_or_null(r.country),
-                     text_or_null(r.area),
-                     text_or_null(r.place),
+                     Cell::said(r.country),
+                     Cell::said(r.area),
+                     Cell::said(r.place),
                      r.latitude,
                      r.longitude,
-                     text_or_null(r.circumstances),
+                     Cell::said(r.circumstances),
                      r.crime_gun,
                      r.context,
-                     text_or_null(r.seizure_ref),
-                     text_or_null(r.custody_ref)});
+                     Cell::said(r.seizure_ref),
+                     Cell::said(r.custody_ref)});
 }
 
 void PartBatches::add_persons(CaseId const& case_id, cases::TraceRequestContent const& content) {
@@ -237,25 +211,25 @@ void PartBatches::add_persons(CaseId const& case_id, cases::TraceRequestContent 
         persons_.row({case_id,
                       ++seq,
                       code_of(p.role),
-                      text_or_null(p.family_name),
-                      text_or_null(p.given_names),
-                      text_or_null(p.alias),
-                      text_or_null(p.sex),
-                      date_or_null(p.birth_date),
-                      text_or_null(p.birth_place),
-                      text_or_null(p.nationality),
-                      text_or_null(p.id_kind),
-                      text_or_null(p.id_number),
-                      text_or_null(p.address),
-                      text_or_null(p.relation),
-                      text_or_null(p.remarks)});
+                      Cell::said(p.family_name),
+                      Cell::said(p.given_names),
+                      Cell::said(p.alias),
+                      Cell::said(p.sex),
+                      p.birth_date,
+                      Cell::said(p.birth_place),
+                      Cell::said(p.nationality),
+                      Cell::said(p.id_kind),
+                      Cell::said(p.id_number),
+                      Cell::said(p.address),
+                      Cell::said(p.relation),
+                      Cell::said(p.remarks)});
     }
     if (auto const& v = content.vehicle) {
         vehicles_.row({case_id,
-                       text_or_null(v->plate),
-                       text_or_null(v->plate_country),
-                       text_or_null(v->vin),
-                       text_or_null(v->description)});
+                       Cell::said(v->plate),
+                       Cell::said(v->plate_country),
+                       Cell::said(v->vin),
+                       Cell::said(v->description)});
     }
 }
 
@@ -267,29 +241,23 @@ void PartBatches::take_into(std::vector<BoundQuery>& queries) {
     }
 }
 
+void PartBatches::take_rows_into(std::vector<Param>& params) {
+    params.push_back({"descriptions", descriptions_.take_rows()});
+    params.push_back({"marks", marks_.take_rows()});
+    params.push_back({"recoveries", recoveries_.take_rows()});
+    params.push_back({"persons", persons_.take_rows()});
+    params.push_back({"vehicles", vehicles_.take_rows()});
+}
+
+InsertShape const kEventShape("case_event",
+                              {"case_id",     "event_id",   "leg_id",        "object",
+                               "event",       "transition", "from_state",    "to_state",
+                               "actor_kind",  "actor_id",   "agency",        "country",
+                               "occurred_at", "purpose",    "decision_id",   "reason_code",
+                               "data",        "shared",     "previous_hash", "event_hash"});
+
 InsertShape const& event_shape() {
-    static InsertShape const shape("case_event",
-                                   {{"case_id", "uuid"},
-                                    {"event_id", "uuid"},
-                                    {"leg_id", "uuid"},
-                                    {"object", "text"},
-                                    {"event", "text"},
-                                    {"transition", "text"},
-                                    {"from_state", "text"},
-                                    {"to_state", "text"},
-                                    {"actor_kind", "text"},
-                                    {"actor_id", "text"},
-                                    {"agency", "text"},
-                                    {"country", "text"},
-                                    {"occurred_at", "timestamptz"},
-                                    {"purpose", "text"},
-                                    {"decision_id", "uuid"},
-                                    {"reason_code", "text"},
-                                    {"data", "json"},
-                                    {"shared", "boolean"},
-                                    {"previous_hash", "bytea"},
-                                    {"event_hash", "bytea"}});
-    return shape;
+    return kEventShape;
 }
 
 void add_event_row(InsertBatch& batch, CaseEvent const& e) {
@@ -298,35 +266,36 @@ void add_event_row(InsertBatch& batch, CaseEvent const& e) {
                e.leg_id,
                e.object,
                e.event,
-               text_or_null(e.transition),
-               text_or_null(e.from_state),
-               text_or_null(e.to_state),
+               Cell::said(e.transition),
+               Cell::said(e.from_state),
+               Cell::said(e.to_state),
                e.actor_kind,
-               text_or_null(e.actor_id),
+               Cell::said(e.actor_id),
                e.agency,
                e.country,
                e.occurred_at,
-               text_or_null(e.purpose),
-               text_or_null(e.decision_id),
-               text_or_null(e.reason_code),
+               Cell::said(e.purpose),
+               Cell::said(e.decision_id),
+               Cell::said(e.reason_code),
                e.data,
                e.shared,
-               bytes_or_null(e.previous_hash),
-               Bytes(e.event_hash.begin(), e.event_hash.end())});
+               e.previous_hash,
+               e.event_hash});
 }
 
+InsertShape const kDeadlineShape("deadline",
+                                 {"case_id",
+                                  "deadline_id",
+                                  "leg_id",
+                                  "clock",
+                                  "stage",
+                                  "cycle",
+                                  "state",
+                                  "started_at",
+                                  "due_at"});
+
 InsertShape const& deadline_shape() {
-    static InsertShape const shape("deadline",
-                                   {{"case_id", "uuid"},
-                                    {"deadline_id", "uuid"},
-                                    {"leg_id", "uuid"},
-                                    {"clock", "text"},
-                                    {"stage", "text"},
-                                    {"cycle", "smallint"},
-                                    {"state", "text"},
-                                    {"started_at", "timestamptz"},
-                                    {"due_at", "timestamptz"}});
-    return shape;
+    return kDeadlineShape;
 }
 
 void add_deadline_row(InsertBatch& batch, DeadlineRow const& d) {
@@ -341,28 +310,29 @@ void add_deadline_row(InsertBatch& batch, DeadlineRow const& d) {
                d.due_at});
 }
 
+InsertShape const kLegShape("leg",
+                            {"case_id",
+                             "leg_id",
+                             "asking_agency",
+                             "asking_country",
+                             "asked_agency",
+                             "asked_country",
+                             "backup_agency",
+                             "state",
+                             "flags",
+                             "open",
+                             "version",
+                             "priority",
+                             "path",
+                             "hop",
+                             "parent_leg_id",
+                             "description_version",
+                             "due_at",
+                             "routed_at",
+                             "updated_at"});
+
 InsertShape const& leg_shape() {
-    static InsertShape const shape("leg",
-                                   {{"case_id", "uuid"},
-                                    {"leg_id", "uuid"},
-                                    {"asking_agency", "text"},
-                                    {"asking_country", "text"},
-                                    {"asked_agency", "text"},
-                                    {"asked_country", "text"},
-                                    {"backup_agency", "text"},
-                                    {"state", "text"},
-                                    {"flags", "text[]"},
-                                    {"open", "boolean"},
-                                    {"version", "integer"},
-                                    {"priority", "text"},
-                                    {"path", "text[]"},
-                                    {"hop", "smallint"},
-                                    {"parent_leg_id", "uuid"},
-                                    {"description_version", "integer"},
-                                    {"due_at", "timestamptz"},
-                                    {"routed_at", "timestamptz"},
-                                    {"updated_at", "timestamptz"}});
-    return shape;
+    return kLegShape;
 }
 
 void add_leg_row(InsertBatch& batch, LegRow const& l) {
@@ -372,7 +342,7 @@ void add_leg_row(InsertBatch& batch, LegRow const& l) {
                l.asking_country,
                l.asked_agency,
                l.asked_country,
-               text_or_null(l.backup_agency),
+               Cell::said(l.backup_agency),
                l.state,
                l.flags,
                l.open,

@@ -38,6 +38,7 @@ class PartBatches {
     void add_recovery(CaseId const& case_id, cases::Recovery const& recovery);
     void add_persons(CaseId const& case_id, cases::TraceRequestContent const& content);
     void take_into(std::vector<BoundQuery>& queries);
+    void take_rows_into(std::vector<Param>& params);
 
  private:
     InsertBatch descriptions_;

@@ -83,12 +83,7 @@ constexpr Query kReplaceRecovery{
     "circumstances = :circumstances, crime_gun = :crime_gun::boolean, context = :context::text[], "
     "seizure_ref = :seizure_ref, custody_ref = :custody_ref where case_id = :case_id::uuid"};
 
-InsertShape const& event_text_shape() {
-    static InsertShape const shape(
-        "case_event_text",
-        {{"case_id", "uuid"}, {"event_id", "uuid"}, {"agency", "text"}, {"said", "text"}});
-    return shape;
-}
+InsertShape const kEventTextShape("case_event_text", {"case_id", "event_id", "agency", "said"});
 
 std::optional<Digest> maybe_digest(Row const& row, std::string_view column) {
     if (row.is_null(column)) {
@@ -186,7 +181,7 @@ void store_request_state(UnitOfWork& unit, TraceCase& file) {
 
 void append_events(UnitOfWork& unit, TraceCase& file, std::vector<CaseEvent> events) {
     InsertBatch batch(event_shape());
-    InsertBatch texts(event_text_shape());
+    InsertBatch texts(kEventTextShape);
     for (auto& event : events) {
         event.case_id = file.case_id;
         file.last_event_hash = chain_event(event, file.last_event_hash);

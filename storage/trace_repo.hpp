@@ -13,8 +13,8 @@
 
 namespace rastro::storage {
 
-// Statements that write these requests and all that belongs to them, to be sent together.
-[[nodiscard]] std::vector<BoundQuery> insert_requests(std::span<NewTraceRequest const> requests);
+// The statement that writes these requests of the acting agency, with all that belongs to them.
+[[nodiscard]] BoundQuery file_requests_query(std::span<NewTraceRequest const> requests);
 
 enum class Lock : std::uint8_t { none, for_update };
 

@@ -6,34 +6,6 @@ namespace rastro::cases {
 
 namespace {
 
-struct NamedCell {
-    std::string table;
-    std::string row;
-    Cell const* cell;
-};
-
-std::vector<NamedCell> named_cells(RandotReport const& report) {
-    std::vector<NamedCell> cells;
-    for (std::size_t i = 0; i < report.cooperation.rows.size(); ++i) {
-        cells.push_back({"A",
-                         std::string(to_text(static_cast<CooperationKind>(i))),
-                         &report.cooperation.rows[i].total});
-    }
-    cells.push_back({"A", "total", &report.cooperation.total.total});
-    for (std::size_t i = 0; i < report.convictions.rows.size(); ++i) {
-        cells.push_back(
-            {"B", std::string(listed_provisions()[i].key), &report.convictions.rows[i].all});
-    }
-    cells.push_back({"B", "total", &report.convictions.total.all});
-    for (std::size_t i = 0; i < report.legal_persons.rows.size(); ++i) {
-        cells.push_back({"C",
-                         std::string(to_text(static_cast<Liability>(i))),
-                         &report.legal_persons.rows[i].all});
-    }
-    cells.push_back({"C", "total", &report.legal_persons.total.all});
-    return cells;
-}
-
 class Quality {
  public:
     explicit Quality(RandotQuestion const& question) : question_(question) {}
@@ -111,22 +83,50 @@ RandotReport randot_report(RandotQuestion const& question,
     return report;
 }
 
-std::vector<ReportChange> changes_between(RandotReport const& earlier, RandotReport const& later) {
+std::vector<ReportRow> report_rows(RandotReport const& report) {
+    std::vector<ReportRow> rows;
+    auto const add = [&](char const* table, std::string_view row, Cell const& cell) {
+        rows.push_back({table, std::string(row), cell.cases});
+    };
+    for (std::size_t i = 0; i < report.cooperation.rows.size(); ++i) {
+        add("A", to_text(static_cast<CooperationKind>(i)), report.cooperation.rows[i].total);
+    }
+    add("A", "total", report.cooperation.total.total);
+    for (std::size_t i = 0; i < report.convictions.rows.size(); ++i) {
+        add("B", listed_provisions()[i].key, report.convictions.rows[i].all);
+    }
+    add("B", "total", report.convictions.total.all);
+    for (std::size_t i = 0; i < report.legal_persons.rows.size(); ++i) {
+        add("C", to_text(static_cast<Liability>(i)), report.legal_persons.rows[i].all);
+    }
+    add("C", "total", report.legal_persons.total.all);
+    return rows;
+}
+
+std::vector<ReportChange> changes_between(std::vector<ReportRow> const& earlier,
+                                          std::vector<ReportRow> const& later) {
     std::vector<ReportChange> changes;
-    auto const before = named_cells(earlier);
-    auto const after = named_cells(later);
-    for (std::size_t i = 0; i < before.size(); ++i) {
-        auto const tell = [&](Cell const& from, Cell const& to, bool entered) {
-            for (auto const& id : from.cases) {
-                if (!to.cases.contains(id)) {
-                    changes.push_back({before[i].table, before[i].row, id, entered});
+    // Cases of one list's rows that the same row of the other list has not.
+    auto const tell = [&](auto const& from, auto const& to, bool entered) {
+        for (auto const& row : from) {
+            auto const same = std::ranges::find_if(to, [&](ReportRow const& other) {
+                return other.table == row.table && other.row == row.row;
+            });
+            for (auto const& id : row.cases) {
+                if (same == to.end() || !same->cases.contains(id)) {
+                    changes.push_back({row.table, row.row, id, entered});
                 }
             }
-        };
-        tell(*before[i].cell, *after[i].cell, false);
-        tell(*after[i].cell, *before[i].cell, true);
-    }
+        }
+    };
+    tell(earlier, later, false);
+    tell(later, earlier, true);
+    std::ranges::sort(changes);
     return changes;
+}
+
+std::vector<ReportChange> changes_between(RandotReport const& earlier, RandotReport const& later) {
+    return changes_between(report_rows(earlier), report_rows(later));
 }
 
 std::vector<QualityFault> quality_faults(RandotQuestion const& question, RandotFacts const& facts) {

@@ -3,6 +3,7 @@
 // the form in which it may be published. Source: domain/linked-cases.md 6.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,16 @@ struct ReportChange {
     bool entered = false;
     friend auto operator<=>(ReportChange const&, ReportChange const&) = default;
 };
+// Cases by row: what of a report is compared.
+struct ReportRow {
+    std::string table;
+    std::string row;
+    std::set<std::string> cases;
+};
+[[nodiscard]] std::vector<ReportRow> report_rows(RandotReport const& report);
+// Rows that only one of them has count as empty in the other.
+[[nodiscard]] std::vector<ReportChange> changes_between(std::vector<ReportRow> const& earlier,
+                                                        std::vector<ReportRow> const& later);
 [[nodiscard]] std::vector<ReportChange> changes_between(RandotReport const& earlier,
                                                         RandotReport const& later);
 

@@ -122,6 +122,7 @@ MakeCatalogue::MakeCatalogue(std::vector<MakeEntry> entries) : entries_(std::mov
     for (std::size_t i = 0; i < entries_.size(); ++i) {
         auto const& entry = entries_[i];
         ranks_.insert(entry.rank);
+        ids_.emplace(entry.make_id, i);
         add_to(names_, make_words(entry.name), i);
         add_to(keys_, make_key(entry.name), i);
         for (auto const& alias : entry.aliases) {
@@ -223,9 +224,45 @@ MakeMatch MakeCatalogue::resolve(std::string_view text) const {
     return match;
 }
 
+std::set<std::string> MakeCatalogue::alias_group(std::string_view make_id) const {
+    constexpr std::size_t kShortestStart = 2;
+    std::set<std::string> group;
+    auto const* own = find(make_id);
+    if (own == nullptr) {
+        return group;
+    }
+    group.insert(own->make_id);
+    auto const add = [&](std::vector<std::size_t> const& found) {
+        for (auto i : found) {
+            auto const kind = entries_[i].kind;
+            if (kind != MakeKind::country_only && kind != MakeKind::not_stated) {
+                group.insert(entries_[i].make_id);
+            }
+        }
+    };
+    auto spellings = own->aliases;
+    spellings.push_back(own->name);
+    for (auto const& spelling : spellings) {
+        auto const key = make_key(spelling);
+        if (auto const same = keys_.find(key); same != keys_.end()) {
+            add(same->second);
+        }
+        if (key.size() >= kShortestStart) {
+            add(starting_with(key));
+        }
+        for (auto end = key.rfind(' '); end != std::string::npos && end >= kShortestStart;
+             end = key.rfind(' ', end - 1)) {
+            if (auto const start = keys_.find(key.substr(0, end)); start != keys_.end()) {
+                add(start->second);
+            }
+        }
+    }
+    return group;
+}
+
 MakeEntry const* MakeCatalogue::find(std::string_view make_id) const {
-    auto const found = std::ranges::find(entries_, make_id, &MakeEntry::make_id);
-    return found == entries_.end() ? nullptr : &*found;
+    auto const found = ids_.find(make_id);
+    return found == ids_.end() ? nullptr : &entries_[found->second];
 }
 
 std::vector<MakeEntry> starter_makes() {

@@ -71,6 +71,10 @@ class MakeCatalogue {
     // Total. A prefix needs four characters and ends at a word's end.
     [[nodiscard]] MakeMatch resolve(std::string_view text) const;
     [[nodiscard]] MakeEntry const* find(std::string_view make_id) const;
+    // The make and those that may be meant by the same words: one spelling names both, or the name
+    // of one begins the name of the other ("Century", "Century International"). Empty for an
+    // unknown make_id.
+    [[nodiscard]] std::set<std::string> alias_group(std::string_view make_id) const;
     [[nodiscard]] std::vector<MakeEntry> const& entries() const noexcept { return entries_; }
 
  private:
@@ -85,6 +89,7 @@ class MakeCatalogue {
 
     std::vector<MakeEntry> entries_;
     std::set<unsigned> ranks_;
+    std::map<std::string, std::size_t, std::less<>> ids_;
     Index names_;
     Index aliases_;
     Index keys_;

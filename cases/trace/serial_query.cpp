@@ -1,7 +1,6 @@
 #include "cases/trace/serial_query.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include "cases/trace/serial.hpp"
 #include "cases/trace/text_fold.hpp"
@@ -102,10 +101,35 @@ Outcome<SerialQuery> parse_serial_query(std::string_view text) {
 }
 
 bool SerialQuery::matches(std::string_view canon) const {
+    return fits(elements_, canon);
+}
+
+bool SerialQuery::matches_look_alike(std::string_view canon) const {
+    auto folded = elements_;
+    for (auto& element : folded) {
+        std::bitset<36> glyphs;
+        for (char c : serial_skeleton_of(symbols_of(element.allowed))) {
+            glyphs.set(symbol_index(c).value_or(0));
+        }
+        element.allowed = glyphs;
+    }
+    return fits(folded, serial_skeleton_of(canon));
+}
+
+std::optional<char> SerialQuery::look_alike_of(Element const& element) {
+    if (element.part != Part::one_of) {
+        return std::nullopt;
+    }
+    auto const glyphs = serial_skeleton_of(symbols_of(element.allowed));
+    bool const one = std::ranges::all_of(glyphs, [&](char c) { return c == glyphs.front(); });
+    return one ? std::optional<char>(glyphs.front()) : std::nullopt;
+}
+
+bool SerialQuery::fits(std::vector<Element> const& elements, std::string_view canon) {
     // reachable[i]: the elements so far can consume exactly the first i characters.
     std::vector<bool> reachable(canon.size() + 1, false);
     reachable[0] = true;
-    for (auto const& element : elements_) {
+    for (auto const& element : elements) {
         std::vector<bool> next(canon.size() + 1, false);
         if (element.part == Part::any_run) {
             bool seen = false;
@@ -116,9 +140,9 @@ bool SerialQuery::matches(std::string_view canon) const {
         } else {
             for (std::size_t i = 0; i < canon.size(); ++i) {
                 auto const index = symbol_index(canon[i]);
-                bool const fits =
+                bool const good =
                     element.part == Part::any_one || (index && element.allowed.test(*index));
-                next[i + 1] = reachable[i] && fits;
+                next[i + 1] = reachable[i] && good;
             }
         }
         reachable = std::move(next);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <bitset>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,11 @@ class SerialQuery {
 
     // Matches the whole of `canon` (level L2); time O(query x canon), never exponential.
     [[nodiscard]] bool matches(std::string_view canon) const;
+    // The same with look-alike glyphs as one (level L3) on both sides.
+    [[nodiscard]] bool matches_look_alike(std::string_view canon) const;
+    // The one glyph of level L3 that all characters of a known element fold to; none if they fold
+    // to several, or if it is unknown.
+    [[nodiscard]] static std::optional<char> look_alike_of(Element const& element);
     [[nodiscard]] std::vector<Element> const& elements() const noexcept { return elements_; }
     // The query in its one spelling: "AB?45*", "A{38B}C".
     [[nodiscard]] std::string to_string() const;
@@ -32,6 +38,7 @@ class SerialQuery {
     [[nodiscard]] std::string longest_known_run() const;
 
  private:
+    [[nodiscard]] static bool fits(std::vector<Element> const& elements, std::string_view text);
     friend Outcome<SerialQuery> parse_serial_query(std::string_view text);
     std::vector<Element> elements_;
 };

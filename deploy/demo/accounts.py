@@ -141,6 +141,18 @@ class Accounts:
         self.call(admin, "POST", f"/v1/agencies/{code}/certificates",
                   body={"certificate_pem": leaf, "roles": agency["gateway_roles"]}, key=f"demo-gw-{print_of[:32]}")
 
+    def list_for_page(self, people):
+        """What GET /v1/demo/accounts tells: the sign-in page of the demonstration offers these."""
+        def row(person, agency, roles):
+            with open(self.file_of(person["login"], "totp"), encoding="utf-8") as file:
+                secret = file.read().strip()
+            return {"login": person["login"], "display_name": person["name"], "agency": agency["agency"],
+                    "agency_name": agency["name"], "roles": roles, "totp_secret": secret}
+        agencies = [people["operators"], *people["agencies"]]
+        return {"password": self.password(),
+                "items": [row(p, agency, p["roles"]) for agency in agencies for p in agency.get("people", [])] +
+                         [row(p, agency, ["system_admin"]) for agency in agencies for p in agency["admins"]]}
+
     def list_text(self, people):
         """What ./run accounts prints."""
         rows = [("LOGIN", "AGENCY", "ROLES", "NAME")]

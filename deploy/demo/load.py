@@ -229,6 +229,7 @@ def main():
         for person in agency["people"]:
             accounts.sign_in(person["login"])
     write_secret(os.path.join(settings.work, "accounts.txt"), accounts.list_text(people))
+    write_secret(os.path.join(settings.work, "accounts.json"), json.dumps(accounts.list_for_page(people)))
     progress("everybody has signed in")
     load_makes(accounts, progress)
     journal = Journal(os.path.join(settings.work, "loaded.json"))

@@ -14,10 +14,21 @@ build_compile() {
     cmake --build "$ROOT/build/$preset" -j "$(nproc)" ${1:+--target "$@"}
 }
 
+# The packages of web/package-lock.json, once for each state of that file. npm's scripts stay off (web/.npmrc).
+web_packages_there() {
+    cmp -s "$ROOT/web/package-lock.json" "$ROOT/web/node_modules/.rastro-lock"
+}
+web_packages() {
+    (cd "$ROOT/web" && npm ci --no-progress --loglevel=error) || return
+    cp "$ROOT/web/package-lock.json" "$ROOT/web/node_modules/.rastro-lock"
+}
+
 # As a step of its own. The compiler cache, where Debian's ccache is installed, is used by the CMake files.
 build_preset() {
     local preset=$1
     shift
+    web_packages_there ||
+        step "Packages of the browser client" "cd web && npm ci" web_packages || return
     step "Configure $preset" "rm -rf build/$preset, then again" build_configure "$preset" || return
     step "Build $preset" "cmake --build build/$preset" build_compile "$preset" "$@"
 }

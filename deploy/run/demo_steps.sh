@@ -89,6 +89,7 @@ timer_interval = "1s"
 
 [demo]
 enabled = true
+accounts = "$DEMO/accounts.json"
 TOML
 }
 

@@ -5,9 +5,16 @@ PACKAGE_FILE=$ROOT/deploy/run/packages.txt
 
 deps_wanted() { sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$PACKAGE_FILE"; }
 
+# Node.js 18 or later that came another way than from Debian is used as it is: Debian's npm refuses to stand beside it.
+deps_node_there() {
+    command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null
+}
+
 # Packages of the list that are not installed, one a line. Asks dpkg only, never the network.
 deps_missing() {
-    comm -23 <(deps_wanted | sort -u) \
+    local own='^$'
+    ! deps_node_there || own='^(nodejs|npm)$'
+    comm -23 <(deps_wanted | grep -Ev "$own" | sort -u) \
         <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p' | sort -u)
 }
 

@@ -2,6 +2,7 @@
 // each function once.
 #pragma once
 
+#include "config/settings.hpp"
 #include "server/routes.hpp"
 
 namespace rastro::server {
@@ -17,8 +18,15 @@ void bind_imports(Routes& routes);  // bulk import
 // Declared cases and the reports over them.
 void bind_linked_cases(Routes& routes);
 void bind_linked_parts(Routes& routes);
+void bind_linked_operations(Routes& routes);
+void bind_linked_signals(Routes& routes);
 void bind_reports(Routes& routes);
+void bind_report_snapshots(Routes& routes);
 void bind_catalogue(Routes& routes);  // code lists, makes, names that matched nothing
+void bind_serials(Routes& routes);    // search for serial numbers, matches
 void bind_audit(Routes& routes);      // the audit log: checkpoint, tiles, proofs, explorer, export
+
+// Who may sign in to a demonstration (setting demo.accounts).
+void bind_demo(Routes& routes, config::DemoSettings const& settings);
 
 }  // namespace rastro::server

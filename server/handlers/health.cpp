@@ -22,12 +22,6 @@ Outcome<Reply> livez(Arrival const&, HttpRequest const&) {
     return reply;
 }
 
-Outcome<Reply> version(Arrival const&, HttpRequest const&) {
-    Reply reply;
-    reply.body = protocol::write_version(kVersion, "");
-    return reply;
-}
-
 // The checks of a server that is ready are told only to whoever asks for them.
 Reply readyz(Readiness const& readiness, bool verbose) {
     std::vector<protocol::ReadinessCheck> checks;
@@ -80,9 +74,16 @@ bool Readiness::ready() const {
            std::ranges::all_of(checks_, [](auto const& check) { return check.second(); });
 }
 
-void bind_health(Routes& routes, Readiness const& readiness, std::vector<Metric> metrics) {
+void bind_health(Routes& routes,
+                 Readiness const& readiness,
+                 std::vector<Metric> metrics,
+                 bool demo) {
     routes.bind_direct("livez", livez);
-    routes.bind_direct("version", version);
+    routes.bind_direct("version", [demo](Arrival const&, HttpRequest const&) -> Outcome<Reply> {
+        Reply reply;
+        reply.body = protocol::write_version(kVersion, "", demo);
+        return reply;
+    });
     routes.bind_direct("readyz",
                        [&readiness](Arrival const& arrival, HttpRequest const&) -> Outcome<Reply> {
                            return readyz(readiness, arrival.query.contains("verbose"));

@@ -294,8 +294,8 @@ void ImportBatch::store(std::vector<Work> const& fresh) {
             unknown.push_back({.text = work.content.firearm.make_text, .seen = 1});
         }
     }
-    for (auto& statement : storage::insert_requests(requests_)) {
-        unit_.queue(std::move(statement));
+    if (!requests_.empty()) {
+        unit_.queue(storage::file_requests_query(requests_));
     }
     storage::ImportRepo(unit_).insert(file_, rows);
     storage::CatalogueRepo(unit_).queue_reviews(file_.agency, unknown);

@@ -5,6 +5,7 @@
 #include "cases/case_type.hpp"
 #include "cases/lifecycle.hpp"
 #include "cases/linked/guards.hpp"
+#include "cases/linked/signals.hpp"
 #include "protocol/linked_case_json.hpp"
 #include "server/handlers/parameters.hpp"
 #include "server/routes.hpp"
@@ -27,6 +28,16 @@ namespace rastro::server {
                                                                storage::UnitOfWork& unit,
                                                                CaseId const& case_id);
 
+// A new case of the type, led by who opens it.
+[[nodiscard]] Outcome<storage::LinkedCase> open_new(
+    Call& call,
+    storage::UnitOfWork& unit,
+    cases::CaseTypeDefinition const& type,
+    std::string const& handling,
+    std::vector<protocol::FieldValueMessage> const& given);
+// Reply to its opening.
+[[nodiscard]] Reply show_opened(Call& call, storage::UnitOfWork& unit, CaseId const& case_id);
+
 // Sides of the acting agency in the case.
 [[nodiscard]] std::set<cases::Side> sides_of(storage::LinkedCase const& file);
 
@@ -40,6 +51,18 @@ namespace rastro::server {
                                 storage::LinkedCase const& file,
                                 std::vector<std::string> const& groups,
                                 unsigned status);
+
+// What the rules of the type notice in what is given.
+[[nodiscard]] std::vector<cases::FoundSignal> signals_of(
+    cases::CaseTypeDefinition const& type,
+    storage::LinkedCase const& file,
+    std::vector<storage::LinkedObject> const& objects,
+    std::vector<storage::FieldRow> const& fields,
+    std::vector<storage::ClockRow> const& clocks,
+    Instant now);
+// The object that a signal is about; the case itself has the case's id.
+[[nodiscard]] Uuid object_of(cases::SignalEvidence const& evidence,
+                             storage::LinkedCase const& file);
 
 // One step on the case or one of its objects, with everything that it brings about.
 [[nodiscard]] Outcome<Reply> take_step(Call& call,

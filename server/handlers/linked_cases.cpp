@@ -4,8 +4,6 @@
 #include <stdexcept>
 
 #include "cases/registry.hpp"
-#include "cases/trace/trace_number.hpp"
-#include "common/digest.hpp"
 #include "protocol/paging.hpp"
 #include "server/handlers/handlers.hpp"
 #include "server/handlers/linked.hpp"
@@ -49,33 +47,6 @@ Outcome<Reply> run_type(Call& call, std::string const& id, UnitOfWork&) {
 
 // ---------------------------------------------------------------- opening
 
-std::uint64_t random_number() {
-    std::uint64_t number = 0;
-    for (auto const byte : random_bytes(8)) {
-        number = number << 8 | byte;
-    }
-    return number;
-}
-
-storage::LinkedCase new_case(Call const& call,
-                             UnitOfWork const& unit,
-                             cases::CaseTypeDefinition const& type,
-                             std::string const& handling) {
-    storage::LinkedCase file;
-    auto const today = Date{std::chrono::floor<std::chrono::days>(unit.now())};
-    file.type = type.id;
-    file.type_version = type.version;
-    file.number = cases::make_trace_number(
-        call.actor.country, static_cast<int>(today.year()), random_number());
-    file.owner_agency = call.actor.agency;
-    file.owner_country = call.actor.country;
-    file.handling_code = handling;
-    file.created_at = unit.now();
-    file.updated_at = unit.now();
-    file.relations = {Relation::owner};
-    return file;
-}
-
 Outcome<protocol::LinkedCaseCreate> parse_create(Arrival const& arrival) {
     return protocol::read_linked_create(arrival.body);
 }
@@ -87,48 +58,8 @@ Outcome<Reply> run_create(Call& call, protocol::LinkedCaseCreate const& message,
     if (type == nullptr || type->id == "trace_request") {
         return violation("/type", "not_in_list");
     }
-    auto file = new_case(call, unit, *type, message.handling_code);
-    call.about("case", file.case_id.to_string(), 1, file.owner_agency);
-    auto const& root = type->objects.front();
-    RASTRO_TRY(
-        fields,
-        checked_fields(root, file.case_id.uuid, message.fields, {}, {"S0", "S1", "S2", "S3"}));
-    cases::LinkedFacts const facts;
-    cases::Act act{.object = root.name, .event = "open"};
-    cases::FieldValues values;
-    for (auto const& field : fields) {
-        act.inputs.insert(field.field);
-        values[field.field] = field.value;
-    }
-    RASTRO_TRY(opened,
-               cases::decide(*type,
-                             {},
-                             act,
-                             cases::actor_facts(call.actor, {cases::Side::requester}, call.now()),
-                             cases::linked_environment(facts)));
-    file.state = opened.to.state;
-    storage::insert_linked_case(unit, file);
-    storage::insert_object(unit,
-                           file.case_id,
-                           {.object_id = file.case_id.uuid,
-                            .object = root.name,
-                            .state = file.state,
-                            .created_by = call.actor.principal()});
-    // Who opens a case leads it: a named member.
-    if (auto const user = UserId::parse(call.actor.id);
-        user && call.actor.kind == cases::ActorKind::person) {
-        storage::put_member(unit, file.case_id, {*user, "named"}, call.actor.principal());
-    }
-    storage::put_fields(unit, file, fields, call.actor.principal(), call.actor.agency);
-    apply_linked_clocks(unit, file, file.case_id.uuid, opened, values);
-    storage::append_linked_event(
-        unit, file, linked_event(call, unit, opened, file.case_id.uuid, ""));
-    storage::store_linked_case(unit, file);
-    auto const stored = storage::find_linked_case(unit, file.case_id, Lock::none);
-    auto reply = show_linked(call, unit, *stored, shown_groups(*stored, ""), 201);
-    reply.location = "/v1/cases/" + file.case_id.to_string();
-    call.audit.case_reference = file.number;
-    return reply;
+    RASTRO_TRY(file, open_new(call, unit, *type, message.handling_code, message.fields));
+    return show_opened(call, unit, file.case_id);
 }
 
 // ---------------------------------------------------------------- list and reading

@@ -268,6 +268,9 @@ Outcome<Reply> run_link_decision(Call& call, LinkDecisionCommand const& asked, U
     facts.relations = file->relations;
     facts.author = link->asserted_by;
     RASTRO_CHECK(call.authorise(facts));
+    if (link->state != "proposed") {
+        return Problem(ProblemCode::conflict, "This link has been decided");
+    }
     auto const state = asked.confirmed ? "confirmed" : "rejected";
     storage::decide_link(unit, asked.link_id, state, call.actor.principal());
     link->state = state;

@@ -2,8 +2,8 @@
 // notice is computed from what is shown.
 #include <algorithm>
 
-#include "cases/linked/signals.hpp"
 #include "server/handlers/linked.hpp"
+#include "storage/signal_repo.hpp"
 
 namespace rastro::server {
 
@@ -31,46 +31,31 @@ protocol::LinkedObjectMessage to_message(LinkedObject const& object,
 }
 
 void add_signals(protocol::LinkedCaseMessage& message,
-                 cases::CaseTypeDefinition const& type,
+                 storage::UnitOfWork& unit,
                  storage::LinkedCase const& file,
-                 std::vector<LinkedObject> const& objects,
-                 std::vector<FieldRow> const& fields,
-                 std::vector<storage::ClockRow> const& clocks,
-                 Instant now) {
-    cases::SignalFacts facts;
-    facts.now = now;
-    facts.today = Date{std::chrono::floor<std::chrono::days>(now)};
-    facts.state = file.state;
-    facts.last_activity = Date{std::chrono::floor<std::chrono::days>(file.updated_at)};
-    for (auto const& object : objects) {
-        cases::ObjectFact fact{
-            object.object_id.to_string(), object.object, object.state, object.open, {}};
-        for (auto const& field : fields) {
-            if (field.object_id == object.object_id) {
-                fact.values[field.field] = field.value;
-            }
-        }
-        if (object.object_id == file.case_id.uuid) {
-            facts.root = fact.values;
-        }
-        facts.objects.push_back(std::move(fact));
+                 std::vector<cases::FoundSignal> const& found,
+                 std::string const& reader_agency) {
+    if (found.empty()) {
+        return;
     }
-    for (auto const& clock : clocks) {
-        if (clock.state == "running") {
-            facts.clocks.push_back(
-                {clock.clock, clock.object_id.to_string(), clock.started_at, clock.due_at});
-        }
-    }
-    for (auto const& found : cases::find_signals(type.signals, facts)) {
-        protocol::LinkedSignalMessage signal{
-            .rule = std::string(found.rule->key),
-            .version = found.rule->version,
-            .severity = std::string(cases::to_text(found.rule->severity)),
-            .object_id = found.evidence.object_id,
-            .explain = std::string(found.rule->explain),
-            .evidence = {}};
-        for (auto const& [name, value] : found.evidence.numbers) {
+    auto const dispositions = storage::dispositions_of(unit, file.case_id);
+    for (auto const& [rule, evidence] : found) {
+        protocol::LinkedSignalMessage signal;
+        signal.rule = rule->key;
+        signal.version = rule->version;
+        signal.severity = cases::to_text(rule->severity);
+        signal.object_id = evidence.object_id;
+        signal.explain = rule->explain;
+        for (auto const& [name, value] : evidence.numbers) {
             signal.evidence.push_back({name, value});
+        }
+        for (auto const& said : dispositions) {
+            if (said.rule == rule->key && said.object_id == object_of(evidence, file)) {
+                signal.state = said.state;
+                signal.decided_agency = said.decided_agency;
+                signal.decided_at = said.decided_at;
+                signal.note = said.decided_agency == reader_agency ? said.note : std::string();
+            }
         }
         message.signals.push_back(std::move(signal));
     }
@@ -156,7 +141,11 @@ Reply show_linked(Call& call,
         }
     }
     add_parts(message, unit, file);
-    add_signals(message, type, file, objects, fields, clocks, call.now());
+    add_signals(message,
+                unit,
+                file,
+                signals_of(type, file, objects, fields, clocks, call.now()),
+                call.actor.agency);
     call.audit.groups = groups;
     // Which fields were read, by name: never their values (domain/linked-cases.md 3.3).
     for (auto const& field : fields) {

@@ -110,9 +110,7 @@ void run_create(Services& services, storage::Connection& connection, std::span<L
         return write_one(call, session, routing, duplicates[position], rows);
     });
     if (!rows.empty()) {
-        for (auto& query : storage::insert_requests(rows)) {
-            session.unit().queue(std::move(query));
-        }
+        session.unit().queue(storage::file_requests_query(rows));
     }
     session.close();
 }

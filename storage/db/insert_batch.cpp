@@ -1,56 +1,70 @@
 #include "storage/db/insert_batch.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 namespace rastro::storage {
 
-// Arrays inside arrays would be flattened by unnest, so array (and jsonb) columns travel as text
-// and are cast by row.
-InsertShape::InsertShape(std::string_view table, std::vector<InsertColumn> columns)
-    : name_("insert_" + std::string(table)), columns_(std::move(columns)) {
-    std::string names;
-    std::string selected;
-    std::string arrays;
-    for (auto const& column : columns_) {
-        bool const by_text =
-            column.type.ends_with("[]") || column.type == "jsonb" || column.type == "json";
-        auto const comma = names.empty() ? "" : ", ";
-        names += comma + std::string(column.name);
-        selected += comma + std::string("x.") + std::string(column.name);
-        if (by_text) {
-            selected += "::" + std::string(column.type);
-        }
-        arrays += comma + std::string(":") + std::string(column.name) +
-                  "::" + (by_text ? "text" : std::string(column.type)) + "[]";
-    }
-    text_ = "insert into " + std::string(table) + " (" + names + ") select " + selected +
-            " from unnest(" + arrays + ") as x(" + names + ")";
+namespace {
+std::vector<InsertShape const*>& shapes() {
+    static std::vector<InsertShape const*> known;
+    return known;
+}
+}  // namespace
+
+std::vector<InsertShape const*> const& InsertShape::all() {
+    return shapes();
 }
 
-void InsertBatch::row(std::initializer_list<Value> values) {
-    if (values.size() != arrays_.size()) {
+InsertShape::InsertShape(char const* table, std::initializer_list<char const*> columns)
+    : table_(table),
+      columns_(columns.begin(), columns.end()),
+      name_(std::string("insert_") + table) {
+    shapes().push_back(this);
+    std::string names;
+    std::string selected;
+    for (auto const column : columns_) {
+        std::string const comma = names.empty() ? "" : ", ";
+        names += comma;
+        names += column;
+        selected += comma + "x.";
+        selected += column;
+    }
+    text_ = "insert into " + std::string(table_) + " (" + names + ") select " + selected +
+            " from unnest(:rows::new_" + std::string(table_) + "[]) as x";
+}
+
+InsertShape::~InsertShape() {
+    std::erase(shapes(), this);
+}
+
+void InsertBatch::row(std::initializer_list<Cell> cells) {
+    if (cells.size() != shape_.columns().size()) {
         throw std::logic_error("row of " + std::string(shape_.query().name) +
-                               " has another number of values");
+                               " has another number of fields");
     }
-    std::size_t i = 0;
-    for (auto const& value : values) {
-        if (value.is_null()) {
-            arrays_[i].add_null();
-        } else {
-            arrays_[i].add(value.text());
+    rows_ += rows_.empty() ? "{\"(" : ",\"(";
+    bool first = true;
+    for (auto const& cell : cells) {
+        if (!first) {
+            rows_ += ',';
         }
-        ++i;
+        first = false;
+        cell.append_to(rows_);
     }
-    ++rows_;
+    rows_ += ")\"";
 }
 
 BoundQuery InsertBatch::take() {
     BoundQuery bound{shape_.query(), {}};
-    for (std::size_t i = 0; i < arrays_.size(); ++i) {
-        bound.params.push_back({shape_.columns()[i].name, arrays_[i].take()});
-    }
-    rows_ = 0;
+    bound.params.push_back({"rows", take_rows()});
     return bound;
+}
+
+Value InsertBatch::take_rows() {
+    auto rows = std::exchange(rows_, {});
+    rows += rows.empty() ? "{}" : "}";
+    return Value(std::move(rows));
 }
 
 }  // namespace rastro::storage

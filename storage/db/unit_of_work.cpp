@@ -6,6 +6,7 @@
 #include "common/fault_point.hpp"
 #include "common/log.hpp"
 #include "common/time_text.hpp"
+#include "storage/db/insert_batch.hpp"
 #include "storage/db/storage_error.hpp"
 
 namespace rastro::storage {
@@ -20,119 +21,86 @@ constexpr Query kActAs{
     "set_config('rastro.compartments', :compartments, true), "
     "set_config('rastro.credential', :credential, true)"};
 
-constexpr Query kInsertOutbox{
-    "outbox_insert",
-    "insert into outbox (message_id, agency, kind, case_id, object_type, object_id, "
-    "object_version, occurred_at) "
-    "select m, a, k, c, t, o, v, :occurred_at::timestamptz "
-    "from unnest(:message_ids::uuid[], :agencies::text[], :kinds::text[], :case_ids::uuid[], "
-    ":object_types::text[], "
-    ":object_ids::text[], :object_versions::integer[]) as x(m, a, k, c, t, o, v)"};
+InsertShape const kOutboxShape("outbox",
+                               {"message_id",
+                                "agency",
+                                "kind",
+                                "case_id",
+                                "object_type",
+                                "object_id",
+                                "object_version",
+                                "occurred_at"});
 
-constexpr Query kInsertDetail{
-    "audit_detail_insert",
-    "insert into audit_detail (event_id, agency, nonce, detail) "
-    "select e, a, n, d from unnest(:event_ids::uuid[], :agencies::text[], :nonces::bytea[], "
-    ":details::bytea[]) as x(e, a, n, d)"};
+InsertShape const kDetailShape("audit_detail", {"event_id", "agency", "nonce", "detail"});
 
-constexpr Query kInsertLeaves{"audit_leaf_insert",
-                              "insert into audit_leaf (event_id, leaf, occurred_at, action, "
-                              "outcome, actor_id, actor_agency, object_type, object_id, "
-                              "object_agency, request_id) "
-                              "select e, l, to_timestamp(t::double precision / 1000000), a, o, "
-                              "nullif(i, ''), nullif(g, ''), nullif(ot, ''), "
-                              "nullif(oi, ''), nullif(og, ''), nullif(r, '')::uuid "
-                              "from unnest(:event_ids::uuid[], :leaves::bytea[], :times::bigint[], "
-                              ":actions::text[], :outcomes::text[], "
-                              ":actors::text[], :agencies::text[], :object_types::text[], "
-                              ":object_ids::text[], :object_agencies::text[], "
-                              ":request_ids::text[]) as x(e, l, t, a, o, i, g, ot, oi, og, r)"};
+InsertShape const kLeafShape("audit_leaf",
+                             {"event_id",
+                              "leaf",
+                              "occurred_at",
+                              "action",
+                              "outcome",
+                              "actor_id",
+                              "actor_agency",
+                              "object_type",
+                              "object_id",
+                              "object_agency",
+                              "request_id"});
 
 constexpr Query kCommit{"commit_together", "commit"};
 
 BoundQuery outbox_insert(std::vector<OutboxMessage> const& messages, Instant now) {
-    ArrayText ids, agencies, kinds, cases, types, objects, versions;
+    InsertBatch batch(kOutboxShape);
     for (auto const& message : messages) {
-        ids.add(Uuid::generate_v7().to_string());
-        agencies.add(message.agency);
-        kinds.add(message.kind);
-        if (message.case_id) {
-            cases.add(message.case_id->to_string());
-        } else {
-            cases.add_null();
-        }
-        types.add(message.object_type);
-        objects.add(message.object_id);
-        versions.add(std::to_string(message.object_version));
+        batch.row({Uuid::generate_v7(),
+                   message.agency,
+                   message.kind,
+                   message.case_id,
+                   message.object_type,
+                   message.object_id,
+                   message.object_version,
+                   now});
     }
-    return {kInsertOutbox,
-            {{"occurred_at", now},
-             {"message_ids", ids.take()},
-             {"agencies", agencies.take()},
-             {"kinds", kinds.take()},
-             {"case_ids", cases.take()},
-             {"object_types", types.take()},
-             {"object_ids", objects.take()},
-             {"object_versions", versions.take()}}};
+    return batch.take();
 }
 
 // Fills in the commitments of entries with a detail and returns the statement that stores the
 // details.
 std::optional<BoundQuery> detail_insert(std::vector<AuditEntry>& entries) {
-    ArrayText ids, agencies, nonces, details;
+    InsertBatch batch(kDetailShape);
     for (auto& entry : entries) {
         if (entry.detail.empty()) {
             continue;
         }
         auto const nonce = random_bytes(cases::kDetailNonceBytes);
         entry.record.detail = cases::commit_detail(nonce, as_bytes(entry.detail));
-        ids.add(entry.record.event_id.to_string());
-        agencies.add(entry.detail_agency.empty() ? entry.record.agency : entry.detail_agency);
-        nonces.add_bytes(nonce);
-        details.add_bytes(as_bytes(entry.detail));
+        batch.row({entry.record.event_id,
+                   entry.detail_agency.empty() ? entry.record.agency : entry.detail_agency,
+                   nonce,
+                   as_bytes(entry.detail)});
     }
-    if (ids.size() == 0) {
-        return std::nullopt;
-    }
-    return BoundQuery{kInsertDetail,
-                      {{"event_ids", ids.take()},
-                       {"agencies", agencies.take()},
-                       {"nonces", nonces.take()},
-                       {"details", details.take()}}};
+    return batch.empty() ? std::nullopt : std::optional(batch.take());
 }
 
 BoundQuery leaf_insert(std::vector<AuditEntry> const& entries) {
-    ArrayText ids, leaves, times, actions, outcomes, actors, agencies, types, objects, owners,
-        requests;
+    InsertBatch batch(kLeafShape);
     std::string leaf;
     for (auto const& entry : entries) {
         auto const& record = entry.record;
         leaf.clear();
         cases::append_leaf(leaf, record);
-        ids.add(record.event_id.to_string());
-        leaves.add_bytes(as_bytes(leaf));
-        times.add(std::to_string(to_unix_us(record.time)));
-        actions.add(record.action);
-        outcomes.add(cases::to_text(record.outcome));
-        actors.add(record.actor);
-        agencies.add(record.agency);
-        types.add(record.object_type);
-        objects.add(record.object_id);
-        owners.add(record.object_owner);
-        requests.add(record.request_id);
+        batch.row({record.event_id,
+                   as_bytes(leaf),
+                   record.time,
+                   record.action,
+                   cases::to_text(record.outcome),
+                   Cell::said(record.actor),
+                   Cell::said(record.agency),
+                   Cell::said(record.object_type),
+                   Cell::said(record.object_id),
+                   Cell::said(record.object_owner),
+                   Cell::said(record.request_id)});
     }
-    return {kInsertLeaves,
-            {{"event_ids", ids.take()},
-             {"leaves", leaves.take()},
-             {"times", times.take()},
-             {"actions", actions.take()},
-             {"outcomes", outcomes.take()},
-             {"actors", actors.take()},
-             {"agencies", agencies.take()},
-             {"object_types", types.take()},
-             {"object_ids", objects.take()},
-             {"object_agencies", owners.take()},
-             {"request_ids", requests.take()}}};
+    return batch.take();
 }
 
 }  // namespace

@@ -15,6 +15,13 @@ namespace rastro::storage {
 
 namespace {
 
+// Batches of one lane and key at a time: one computes while the other waits for its commit. More
+// would only be smaller (design/performance.md: two connections, 64 requests each, give the most).
+constexpr unsigned kBatchesOfOneKey = 2;
+// The second one starts when this many wait: fewer are better off in the batch after the one that
+// runs, which starts within milliseconds, than in a small one that takes processor time from it.
+constexpr std::size_t kWorthASecondBatch = 8;
+
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 std::uint64_t micros_since(SteadyTime start) {
@@ -36,6 +43,13 @@ struct Entry {
     SteadyTime since = std::chrono::steady_clock::now();
 };
 
+// What one lane holds for one key.
+struct LaneState {
+    std::deque<std::shared_ptr<LaneItem>> items;
+    unsigned running = 0;   // batches under way
+    bool promised = false;  // an entry for it stands in the queue
+};
+
 }  // namespace
 
 struct WorkerPool::Impl {
@@ -47,7 +61,7 @@ struct WorkerPool::Impl {
     std::mutex mutex;
     std::condition_variable wake;
     std::deque<Entry> queue;
-    std::map<LaneKey, std::deque<std::shared_ptr<LaneItem>>> waiting;
+    std::map<LaneKey, LaneState> waiting;
     std::size_t waiting_items = 0;
     bool draining = false;
     std::vector<std::thread> threads;
@@ -94,7 +108,7 @@ struct WorkerPool::Impl {
                 entry = std::move(queue.front());
                 queue.pop_front();
                 if (!entry.job) {
-                    take_batch(entry, items);
+                    take_batch(entry.lane, items);
                 }
                 counters.waiting = static_cast<std::int64_t>(queue.size() + waiting_items);
             }
@@ -109,28 +123,46 @@ struct WorkerPool::Impl {
                 counters.batches.fetch_add(1, std::memory_order_relaxed);
                 counters.batched_items.fetch_add(items.size(), std::memory_order_relaxed);
                 lanes[entry.lane.lane](link, std::move(items));
+                end_batch(entry.lane);
             }
             counters.run_us.fetch_add(micros_since(started), std::memory_order_relaxed);
             counters.running.fetch_sub(1, std::memory_order_relaxed);
         }
     }
 
-    void take_batch(Entry const& entry, std::vector<std::shared_ptr<LaneItem>>& items) {
-        auto const found = waiting.find(entry.lane);
-        if (found == waiting.end()) {
-            return;
+    // Puts an entry for the lane into the queue if it has something to do and may do it now.
+    bool promise(LaneKey const& key, LaneState& lane) {
+        if (lane.items.empty() || lane.promised || lane.running >= kBatchesOfOneKey ||
+            (lane.running > 0 && lane.items.size() < kWorthASecondBatch)) {
+            return false;
         }
-        auto& lane = found->second;
-        while (!lane.empty() && items.size() < settings.lane_batch) {
-            items.push_back(std::move(lane.front()));
-            lane.pop_front();
+        lane.promised = true;
+        queue.push_back(Entry{.job = {}, .lane = key});
+        return true;
+    }
+
+    void take_batch(LaneKey const& key, std::vector<std::shared_ptr<LaneItem>>& items) {
+        auto& lane = waiting.at(key);
+        lane.promised = false;
+        ++lane.running;
+        while (!lane.items.empty() && items.size() < settings.lane_batch) {
+            items.push_back(std::move(lane.items.front()));
+            lane.items.pop_front();
         }
         waiting_items -= items.size();
-        if (lane.empty()) {
-            waiting.erase(found);
-        } else {
-            queue.push_back(Entry{.job = {}, .lane = entry.lane});
+        if (promise(key, lane)) {
             wake.notify_one();
+        }
+    }
+
+    void end_batch(LaneKey const& key) {
+        std::lock_guard const lock(mutex);
+        auto const found = waiting.find(key);
+        --found->second.running;
+        if (promise(key, found->second)) {
+            wake.notify_one();
+        } else if (found->second.running == 0 && found->second.items.empty()) {
+            waiting.erase(found);
         }
     }
 };
@@ -173,22 +205,20 @@ std::size_t WorkerPool::add_lane(LaneJob runner) {
 bool WorkerPool::submit_to_lane(std::size_t lane,
                                 std::string const& key,
                                 std::shared_ptr<LaneItem> item) {
-    bool first = false;
+    bool promised = false;
     {
         std::lock_guard const lock(impl_->mutex);
         if (impl_->draining || impl_->is_full()) {
             impl_->counters.refused.fetch_add(1, std::memory_order_relaxed);
             return false;
         }
-        auto& waiting = impl_->waiting[LaneKey{lane, key}];
-        first = waiting.empty();
-        waiting.push_back(std::move(item));
+        LaneKey const lane_key{lane, key};
+        auto& waiting = impl_->waiting[lane_key];
+        waiting.items.push_back(std::move(item));
         ++impl_->waiting_items;
-        if (first) {
-            impl_->queue.push_back(Entry{.job = {}, .lane = LaneKey{lane, key}});
-        }
+        promised = impl_->promise(lane_key, waiting);
     }
-    if (first) {
+    if (promised) {
         impl_->wake.notify_one();
     }
     return true;

@@ -1,7 +1,9 @@
 // A bounded pool of database workers: N threads, one connection each, one queue. Plain jobs run one
 // at a time. Jobs of a lane that wait together run as one batch: a worker takes what is there (up
 // to a limit) the moment it is free, so an idle server adds no delay and a busy one shares one
-// transaction and one commit among many requests (design/performance.md, "What this forces" 2).
+// transaction and one commit among many requests (design/performance.md, "What this forces" 2). At
+// most two batches of one lane and key run at a time, so that batches grow instead of multiplying
+// and other work finds a free worker.
 #pragma once
 
 #include <atomic>

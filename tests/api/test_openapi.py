@@ -168,6 +168,25 @@ def test_asked_side(cast, world):
     world.gateway(PEER_C).post(f"/v1/legs/{leg}/receipt", receipt(world, leg)).expect(200)
 
 
+def test_serial_numbers(cast):
+    firearm = {**complete_request()["firearm"], "serial_raw": "OA7731902"}
+    older, newer = cast.sent(firearm=firearm), cast.trace(submit=False, firearm=firearm)
+    found = cast.officer.post("/v1/serial-search", {
+        "serial": "0A773190*", "make_text": "North Arms", "calibre_text": "9x19", "case_id": newer.case_id,
+        "show_weak": True}).expect(200).json
+    assert [hit["case_id"] for hit in found["items"]] == [older.case_id], found
+    stranger = cast.world.user(TRACE_C, "agency_user")
+    theirs = cast.trace(submit=False, author=stranger, firearm=firearm)
+    pointed = stranger.post("/v1/serial-search", {**{name: firearm[name] for name in (
+        "make_text", "calibre_text", "type_code", "model_text", "import_country")}, "serial": "OA7731902",
+        "case_id": theirs.case_id}).expect(200).json
+    noted = cast.officer.post("/v1/matches", {"case_id": newer.case_id, "other_case_id": older.case_id}).expect(201).json
+    cast.officer.get("/v1/matches", query={"state": "open", "queue": "own"}).expect(200)
+    decided = cast.supervisor.post(f"/v1/matches/{noted['match_id']}/decision", {
+        "decision": "confirmed", "compared": noted["to_compare"], "text": "Both marks seen"}).expect(200).json
+    assert decided["state"] == "confirmed" and [pointer["agency"] for pointer in pointed["pointers"]] == [POLICE], (decided, pointed)
+
+
 def test_events_and_stream(cast, check):
     cast.officer.get("/v1/events", query={"after": 0}).expect(200)
     stream = Stream(cast.officer, "/v1/stream?after=0")

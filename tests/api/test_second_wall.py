@@ -34,6 +34,8 @@ def busy(cast, instance, world):
     trace.act(cast.officer, "descriptions", firearm).expect(201)
     foreign = cast.trace(author=world.user(TRACE_C, "agency_user"), submit=False,
                          firearm={"serial_raw": "TC1", "marks": [{"kind": "maker_name", "text": "North", "place": "slide"}]})
+    again = cast.trace(submit=False, firearm=trace.read()["content"]["firearm"])
+    cast.officer.post("/v1/matches", {"case_id": again.case_id, "other_case_id": trace.case_id}).expect(201)
     return {"trace": trace, "foreign": foreign}
 
 
@@ -103,6 +105,8 @@ def foreign_rows(table: str, rows: list[dict], agency: str, cases: set[str], leg
     for row in rows:
         if table == "audit_leaf":
             good = agency in (row["actor_agency"], row["object_agency"])
+        elif table == "serial_match":
+            good = agency in row["seen_by"]
         elif table == "outbound_rule":
             good = row["agency"][:2] == agency[:2]
         elif row.get("leg_id") and table != "case_event":

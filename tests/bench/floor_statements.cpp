@@ -232,14 +232,8 @@ std::vector<TableRows> stored_rows() {
                         {"sex", "text", "x"},
                         {"birth_date", "date", "1990-01-31"},
                         {"nationality", "text", "XA"}}}});
-    tables.push_back({"deadline",
-                      {deadline_row("delivery", "due"),
-                       deadline_row("acknowledge", "due"),
-                       deadline_row("acknowledge", "escalate"),
-                       deadline_row("acknowledge", "expire"),
-                       deadline_row("answer", "due"),
-                       deadline_row("answer", "escalate"),
-                       deadline_row("answer", "expire")}});
+    // The clock of the delivery; the others start when the leg is delivered and acknowledged.
+    tables.push_back({"deadline", {deadline_row("delivery", "due")}});
     return tables;
 }
 

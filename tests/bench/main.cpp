@@ -4,7 +4,8 @@
 //                          a moment only and nothing is kept: a test that the bench works
 //   RASTRO_BENCH_ROUNDS    turns over all rows (5)
 //   RASTRO_BENCH_MS        length of one round in milliseconds (2000)
-//   RASTRO_BENCH_PARTS     letters of the parts to run (SRLA)
+//   RASTRO_BENCH_PARTS     letters of the parts to run (SRLAQ)
+//   RASTRO_BENCH_SERIALS   descriptions that class Q searches (1000000)
 //   RASTRO_BENCH_SET       KEY=VALUE, one setting of the server to try
 #include <fmt/format.h>
 
@@ -22,6 +23,7 @@
 #include "tests/bench/process_usage.hpp"
 #include "tests/bench/report.hpp"
 #include "tests/bench/requests.hpp"
+#include "tests/bench/serial_class.hpp"
 #include "tests/bench/stage.hpp"
 
 namespace rastro::bench {
@@ -48,8 +50,10 @@ struct Plan {
     Bound bound{std::chrono::milliseconds(
                     std::stoi(variable("RASTRO_BENCH_MS", measures ? "2000" : "200"))),
                 kMostRequests};
-    std::string parts = variable("RASTRO_BENCH_PARTS", "SRLA");
+    std::string parts = variable("RASTRO_BENCH_PARTS", "SRLAQ");
     std::size_t log_leaves = measures ? 1'000'000 : 2'000;
+    std::size_t serials =
+        std::stoul(variable("RASTRO_BENCH_SERIALS", measures ? "1000000" : "4000"));
     std::size_t new_leaves = measures ? 100'000 : 1'000;
 
     [[nodiscard]] bool has(char part) const { return parts.find(part) != std::string::npos; }
@@ -87,6 +91,9 @@ class Bench {
         }
         if (plan_.has('A')) {
             audit_figures();
+        }
+        if (plan_.has('Q')) {
+            serial_figures();
         }
         report_.add({"server resident memory at the end",
                      static_cast<double>(resident_kib(server_.process())) / 1024,
@@ -262,6 +269,24 @@ class Bench {
                      static_cast<double>(integration.leaves) / integration.seconds,
                      "leaves/s",
                      "20000"});
+    }
+
+    // Last: its requests belong to the same agency as those of the other classes.
+    void serial_figures() {
+        auto const among = fmt::format("Q among {}: ", plan_.serials);
+        for (auto const& speed : measure_serials({.owner = superuser(database_),
+                                 .agency = people_.asking.front(),
+                                 .token = people_.asking_tokens.front(),
+                                 .descriptions = plan_.serials},
+                                                 load(),
+                                                 plan_.bound)) {
+            report_.add({among + speed.kind + ", p50", speed.p50_ms, "ms", ""});
+            report_.add({among + speed.kind + ", p99", speed.p99_ms, "ms", speed.goal_ms});
+            report_.add({among + speed.kind + ", found", speed.recall, "%", ""});
+            if (speed.failed > 0) {
+                throw std::runtime_error("class Q: an answer was not as it must be: " + speed.kind);
+            }
+        }
     }
 
     int finish() {

@@ -17,6 +17,7 @@ COLUMNS = ["row", "manufacturer", "calibre", "model", "serial_number", "type", "
            "purchase_date", "recovery_date_mexico", "recovery_area_mexico", "recovery_date_us", "recovery_city_us"]
 ANSWER = {"kind": "full", "outcome_code": "too_old"}
 REASON = {"text": "For the matrix"}
+MATCHED = {**complete_request()["firearm"], "serial_raw": "MX4471190"}
 
 
 class Objects:
@@ -35,6 +36,7 @@ class Objects:
         self.users: dict[str, Person] = {}
         self.grants: dict[str, str] = {}
         self.imports: dict[str, str] = {}
+        self.match_id = self._match()
         self.reviews: dict[str, str] = {}
         for agency in AGENCIES:
             self.users[agency] = world.person(agency)
@@ -62,6 +64,10 @@ class Objects:
         self.seal_id = lead.post(f"{self.linked}/seal-grants", {"user_id": named.user_id, "reason": "For the matrix"}).expect(
             201).json["grant_id"]
 
+        contact = world.user(CONTACT_A, "national_contact", number=3)
+        self.snapshot_id = contact.post("/v1/reports/randot/snapshots", {"country": "XA", "year": 2025}).expect(201).json[
+            "snapshot_id"]
+
     def _import(self, agency: str) -> None:
         author = self.cast.world.user(agency, "agency_user")
         started = author.post("/v1/imports", {"file_sha256": hashlib.sha256(agency.encode()).hexdigest(),
@@ -70,6 +76,12 @@ class Objects:
         author.post(f"/v1/imports/{self.imports[agency]}/rows", self.rows()).expect(200)
         reviews = self.cast.world.user(agency, "records_officer").pages("/v1/catalogue/make-reviews")
         self.reviews[agency] = reviews[0]["review_id"]
+
+    def _match(self) -> str:
+        """Two requests of the police about one firearm, noted by an officer: the police alone knows and decides."""
+        older, newer = (self.cast.trace(submit=False, firearm=MATCHED) for _ in range(2))
+        noted = self.cast.officer.post("/v1/matches", {"case_id": newer.case_id, "other_case_id": older.case_id})
+        return noted.expect(201).json["match_id"]
 
     @staticmethod
     def rows() -> dict:
@@ -92,6 +104,7 @@ def probes(objects: Objects, agency: str) -> dict[str, Probe]:
     case, leg, answer = objects.trace.path, f"/v1/legs/{objects.leg_id}", f"/v1/answers/{objects.answer_id}"
     user = f"/v1/users/{objects.users[agency].user_id}"
     country = agency[:2]
+    snapshot = f"/v1/reports/randot/snapshots/{objects.snapshot_id}"
     unknown = uuid.uuid4()
     step = NO_VERSION
     found = {
@@ -176,6 +189,13 @@ def probes(objects: Objects, agency: str) -> dict[str, Probe]:
         "answer_restrict": Probe("POST", f"{answer}/restriction", "case",
                                  {"reason_code": "data_protection", "groups": ["G5"]}),
         "answer_recall": Probe("POST", f"{answer}/recall", "case", REASON),
+        # serial numbers
+        "serial_search": Probe("POST", "/v1/serial-search", "own", {"serial": "MX4471190"}),
+        "match_list": Probe("GET", "/v1/matches", "own"),
+        "match_note": Probe("POST", "/v1/matches", "case",
+                            {"case_id": objects.trace.case_id, "other_case_id": objects.lead}),
+        "match_decide": Probe("POST", f"/v1/matches/{objects.match_id}/decision", "match",
+                              {"decision": "confirmed", "compared": ["serial"]}),
         # bulk, events, audit
         "case_type_list": Probe("GET", "/v1/case-types", "directory"),
         "case_type_read": Probe("GET", "/v1/case-types/judgment", "directory"),
@@ -193,8 +213,17 @@ def probes(objects: Objects, agency: str) -> dict[str, Probe]:
             "to_case": str(unknown), "kind": "same_subject", "basis": "analyst", "confidence": 3}),
         "case_link_list": Probe("GET", f"{objects.linked}/links", "linked"),
         "case_link_decide": Probe("POST", f"/v1/case-links/{objects.link_id}/decision", "linked", {"state": "rejected"}),
-        "randot_report": Probe("GET", f"/v1/reports/randot?country={country}&year=2025", "own"),
-        "randot_snapshot": Probe("POST", "/v1/reports/randot/snapshots", "own", {"country": country, "year": 2025}),
+        "case_spawn": Probe("POST", f"{objects.linked}/spawned-cases", "linked", {"type": "asset_case"}, step),
+        "case_signal": Probe("POST", f"{objects.linked}/signals", "linked", {"rule": "judg.no_sentence", "state": "confirmed"}, step),
+        "signal_rule_list": Probe("GET", "/v1/reports/signals", "own"),
+        "randot_report": Probe("GET", f"/v1/reports/randot?country={country}&year=2025", "report"),
+        "randot_snapshot": Probe("POST", "/v1/reports/randot/snapshots", "report", {"country": country, "year": 2025}),
+        "randot_snapshot_list": Probe("GET", "/v1/reports/randot/snapshots", "own"),
+        "randot_snapshot_read": Probe("GET", snapshot, "report"),
+        "randot_snapshot_verify": Probe("POST", f"{snapshot}/verification", "report"),
+        "randot_snapshot_clear": Probe("POST", f"{snapshot}/clearance", "report"),
+        "randot_public": Probe("GET", f"{snapshot}/public", "report"),
+        "victim_table": Probe("GET", f"/v1/reports/victims?country={country}&year=2025", "report"),
         "import_start": Probe("POST", "/v1/imports", "own", {"file_sha256": "1" * 64, "profile": "court-case"}),
         "import_rows": Probe("POST", f"/v1/imports/{objects.imports[agency]}/rows", "own", Objects.rows()),
         "import_read": Probe("GET", f"/v1/imports/{objects.imports[agency]}", "own"),
@@ -214,8 +243,12 @@ def relations(target: str, agency: str) -> set[str]:
     """Of a member of this agency to what a probe is about."""
     # Agencies that run or oversee the instance belong to no country.
     at_home = {"same_country"} if agency not in (OPERATORS, OVERSIGHT) else set()
+    if target == "match":
+        return {"own_agency"} if agency == POLICE else {"none"}
     if target == "case":
         return {CASE_RELATION.get(agency, "none")}
+    if target == "report":
+        return {"own_agency"} if agency == CONTACT_A else {"none"}
     if target == "linked":
         return {LINKED_RELATION.get(agency, "none")}
     return {"self": {"self"}, "own": {"own_agency"}, "directory": {"directory"}, "country": {"directory"} | at_home,

@@ -141,6 +141,7 @@ TraceWorld::TraceWorld(bool automatic)
     server::bind_trace_adding(p.routes);
     server::bind_trace_ending(p.routes);
     server::bind_legs(p.routes);
+    server::bind_serials(p.routes);
 }
 
 TraceWorld::~TraceWorld() = default;
@@ -251,8 +252,8 @@ std::string TraceWorld::create(cases::Actor const& actor, std::string_view body)
         auto made = server::make_new_request(side, content, command.value().submit, {});
         REQUIRE(made.has_value());
         case_id = made.value().row.file.case_id.to_string();
-        auto queries = storage::insert_requests({&made.value().row, 1});
-        unit.sql().run_together(queries);
+        auto query = storage::file_requests_query({&made.value().row, 1});
+        unit.sql().run(query.query, std::move(query.params));
         for (auto& message : made.value().messages) {
             unit.publish(std::move(message));
         }

@@ -3,8 +3,10 @@
 #include "cases/registry.hpp"
 #include "common/time_text.hpp"
 #include "protocol/case_type_json.hpp"
+#include "protocol/figures_json.hpp"
 #include "protocol/linked_case_json.hpp"
 #include "protocol/randot_json.hpp"
+#include "protocol/randot_snapshot_json.hpp"
 #include "tests/unit/protocol/openapi_samples.hpp"
 
 namespace rastro::test {
@@ -49,8 +51,19 @@ LinkedCaseMessage full_case() {
                        {kAsked, "copied", {}, {}, "no", std::nullopt}};
     message.members = {{UserId::generate(), "named"}};
     message.pending = {{kId, "close", "x", sample_time()}};
-    message.signals = {{"judg.no_sentence", 1, "low", kId, "x", {{"verdict_on", "2025-01-01"}}},
-                       {"judg.no_sentence", 1, "low", "", "x", {}}};
+    message.signals.resize(2);
+    for (auto& signal : message.signals) {
+        signal.rule = "judg.no_sentence";
+        signal.severity = "low";
+        signal.explain = "x";
+    }
+    auto& disposed = message.signals.front();
+    disposed.object_id = kId;
+    disposed.evidence = {{"verdict_on", "2025-01-01"}};
+    disposed.state = "confirmed";
+    disposed.note = "x";
+    disposed.decided_agency = kAsking;
+    disposed.decided_at = sample_time();
     return message;
 }
 
@@ -160,13 +173,59 @@ std::string randot(bool full) {
     return write_randot(report, quality, true);
 }
 
-std::string snapshot(bool full) {
-    return write_snapshot({.snapshot_id = kId,
-                           .sha256 = std::string(64, 'a'),
-                           .prepared_by = "x",
-                           .prepared_agency = kAsking,
-                           .prepared_at = sample_time(),
-                           .report = randot(full)});
+SnapshotMessage snapshot(bool full) {
+    SnapshotMessage message{.snapshot_id = kId,
+                            .country = {},
+                            .year = 2025,
+                            .version = 1,
+                            .as_of = sample_date(),
+                            .amended = full,
+                            .faults = 0,
+                            .sha256 = std::string(64, 'a'),
+                            .prepared_by = "x",
+                            .prepared_agency = kAsking,
+                            .prepared_at = sample_time(),
+                            .verified_by = {},
+                            .verified_at = std::nullopt,
+                            .cleared_by = {},
+                            .cleared_at = std::nullopt,
+                            .changes = {},
+                            .report = {}};
+    if (full) {
+        message.country = "XA";
+        message.verified_by = "y";
+        message.verified_at = sample_time();
+        message.cleared_by = "z";
+        message.cleared_at = sample_time();
+        message.changes = write_changes({{"B", "TIP 5", CaseId::generate().to_string(), true}});
+        message.report = randot(true);
+    }
+    return message;
+}
+
+std::string victims(bool full) {
+    VictimTableMessage message{.country = "XA", .year = 2025, .table = {}};
+    if (full) {
+        message.purposes = {"forced_labour", "servitude"};
+        message.age_bands = {"age_18_24", "age_25_34"};
+        message.table = cases::suppress({{3, 20}, {12, 0}});
+    }
+    return write_victim_table(message);
+}
+
+std::string rules(bool full) {
+    SignalRuleMessage message{.rule = "coop.silent",
+                              .version = 1,
+                              .severity = "low",
+                              .explain = "x",
+                              .told_to = {"npc"},
+                              .precision = std::nullopt};
+    if (full) {
+        message.confirmed = 3;
+        message.explained = 1;
+        message.precision = 0.75;
+    }
+    return write_signal_rules({message});
 }
 
 // A type with nothing that may be absent.
@@ -220,7 +279,12 @@ std::vector<LinkedReply> linked_replies() {
         {"CaseLink", write_linked_link(link()), write_linked_link(link())},
         {"CaseLinkList", write_linked_links({link()}), write_linked_links({})},
         {"RandotReport", randot(true), randot(false)},
-        {"RandotSnapshot", snapshot(true), snapshot(false)}};
+        {"RandotSnapshot", write_snapshot(snapshot(true)), write_snapshot(snapshot(false))},
+        {"RandotSnapshotList",
+         write_snapshots({snapshot(true)}, "abc"),
+         write_snapshots({snapshot(false)}, "")},
+        {"VictimTable", victims(true), victims(false)},
+        {"SignalRuleList", rules(true), rules(false)}};
 }
 
 std::vector<LinkedBody> linked_bodies() {
@@ -253,6 +317,14 @@ std::vector<LinkedBody> linked_bodies() {
          reading(read_link_decision),
          R"({"state":"confirmed"})",
          R"({"state":"rejected"})"},
+        {"CaseSpawn",
+         reading(read_linked_spawn),
+         R"({"type":"asset_case","seizure_id":"0190c3a2-7f00-7000-8000-000000000001","fields":[{"field":"event_on","value":"2025-01-01"}]})",
+         R"({"type":"tip_case"})"},
+        {"SignalDisposition",
+         reading(read_signal_disposition),
+         R"({"rule":"asset.conflict","object_id":"0190c3a2-7f00-7000-8000-000000000001","state":"explained","note":"same thing"})",
+         R"({"rule":"coop.silent","state":"under_review"})"},
         {"RandotSnapshotCreate",
          reading(read_snapshot_create),
          R"({"country":"XA","year":2025,"as_of":"2026-02-15","amended":true})",

@@ -19,6 +19,7 @@
 #include "protocol/openapi_schemas.hpp"
 #include "protocol/people_json.hpp"
 #include "protocol/problem_json.hpp"
+#include "protocol/serial_json.hpp"
 #include "tests/support/schema_check.hpp"
 #include "tests/unit/protocol/openapi_linked.hpp"
 #include "tests/unit/protocol/openapi_samples.hpp"
@@ -158,6 +159,85 @@ CertificateMessage certificate(bool full) {
     return certificate;
 }
 
+cases::Assessment assessment() {
+    cases::Assessment made;
+    made.score = 94;
+    made.band = cases::MatchBand::strong;
+    made.fields = {{cases::MatchField::serial, cases::Agreement::alike, "serial_look_alike", 52}};
+    return made;
+}
+
+SerialSearchResult search_result(bool full) {
+    SerialSearchResult result;
+    result.serial = "AB12345";
+    if (!full) {
+        return result;
+    }
+    result.make_id = "glock-at";
+    result.calibre_group = "9 mm";
+    SerialHitMessage hit;
+    hit.number = kNumber;
+    hit.state = "SUBMITTED";
+    hit.owner_agency = kAsking;
+    hit.assessment = assessment();
+    auto bare = hit;
+    hit.created_at = sample_time();
+    hit.serial_raw = "AB12345";
+    hit.make_text = "Glock";
+    hit.model_text = "17";
+    hit.calibre_text = "9x19";
+    hit.type_code = "pistol";
+    hit.import_country = "XB";
+    hit.recovery_country = "XA";
+    hit.recovered_on = sample_date();
+    result.hits = {hit, bare};
+    PointerMessage pointer;
+    pointer.agreeing = {"serial"};
+    pointer.agency = kAsked;
+    pointer.agency_name = "Centre";
+    pointer.handling_code = "H1";
+    result.pointers.push_back(pointer);
+    pointer.contact_email = "b@example.org";
+    pointer.contact_phone = "+57 1";
+    result.pointers.push_back(pointer);
+    return result;
+}
+
+MatchMessage match(bool full) {
+    MatchMessage made;
+    made.kind = "record_hit";
+    made.state = "open";
+    made.band = "MATCH_STRONG";
+    made.found_by = "matching";
+    made.found_at = sample_time();
+    if (!full) {
+        return made;
+    }
+    made.state = "confirmed";
+    made.agreeing = {"serial"};
+    made.agreement = agreement_json(assessment());
+    MatchSideMessage side;
+    side.case_id = CaseId::generate();
+    side.record_id = Uuid::generate_v7();
+    side.agency = kAsked;
+    side.agency_name = "Centre";
+    side.country = "XB";
+    side.contact_email = "b@example.org";
+    side.contact_phone = "+57 1";
+    side.handling_code = "H1";
+    side.recovery_country = "XA";
+    side.recovered_on = sample_date();
+    made.newer = side;
+    made.older = side;
+    made.to_compare = {"serial"};
+    made.decided_agency = kAsked;
+    made.decided_by = UserId::generate().to_string();
+    made.decided_at = sample_time();
+    made.compared = {"serial"};
+    made.decision_text = "Same marks";
+    return made;
+}
+
 MakeReviewMessage review(bool full) {
     MakeReviewMessage review;
     review.review_id = Uuid::generate_v7();
@@ -289,7 +369,7 @@ void add_rest(std::vector<Reply>& all) {
     all.push_back({"Readiness",
                    write_readiness({{"database", false, "gone"}}),
                    write_readiness({{"database", true, ""}})});
-    all.push_back({"Version", write_version("1.0", "abc"), write_version("1.0", "")});
+    all.push_back({"Version", write_version("1.0", "abc", true), write_version("1.0", "", false)});
     auto const kind = problem_type_json("not-found", Language::en);
     all.push_back({"ProblemType", kind, kind});
     Problem full_problem(ProblemCode::rate_limited, "Too fast");
@@ -302,7 +382,12 @@ void add_rest(std::vector<Reply>& all) {
                                  .trace_id = "0af7651916cd43dd8448eb211c80319c"}),
                    problem_json(ProblemCode::not_found, {})});
     all.push_back({"Event", one(append_event, event(true)), one(append_event, event(false))});
-    all.push_back({"EventList", write_events({event(true)}, 1), write_events({}, 0)});
+    all.push_back({"SerialSearchResult",
+                   write_serial_search_result(search_result(true)),
+                   write_serial_search_result(search_result(false))});
+    all.push_back({"Match", one(append_match, match(true)), one(append_match, match(false))});
+    all.push_back({"MatchList", write_matches({match(true)}, "abc"), write_matches({}, "")});
+    all.push_back({"EventList", write_events({event(true)}, 1, 1), write_events({}, 0, 7)});
     all.push_back({"AuditEntryList",
                    write_audit_entries({{7, to_leaf(record(true))}}, "abc"),
                    write_audit_entries({{std::nullopt, to_leaf(record(false))}}, "")});

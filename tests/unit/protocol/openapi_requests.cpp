@@ -15,6 +15,7 @@
 #include "protocol/leg_json.hpp"
 #include "protocol/openapi_schemas.hpp"
 #include "protocol/people_json.hpp"
+#include "protocol/serial_json.hpp"
 #include "protocol/trace_content_json.hpp"
 #include "protocol/trace_json.hpp"
 #include "tests/support/schema_check.hpp"
@@ -162,6 +163,8 @@ std::vector<Message> own_messages() {
     static std::string const bare_duplicate = R"({"lead_case_id":)" + std::string(kId) + "}";
     static std::string const grant =
         R"({"user_id":)" + std::string(kId) + R"(,"role":"auditor","kind":"give"})";
+    static std::string const match_note =
+        R"({"case_id":)" + std::string(kId) + R"(,"other_case_id":)" + std::string(kId) + "}";
     std::vector<Message> all{
         {"SignIn",
          reading(read_sign_in),
@@ -221,6 +224,17 @@ std::vector<Message> own_messages() {
          R"({"source":"list","makes":[{"make_id":"m-1","name":"M","kind":"brand","country":"XA",
              "ncic_code":"ABC","aliases":["Em"],"wording":"M, Em"}]})",
          R"({"source":"list","makes":[{"name":"M"}]})"},
+        {"SerialSearch",
+         reading(read_serial_search),
+         R"({"serial":"AB?45*","make_text":"Glock","make_id":"glock-at","calibre_text":"9x19",
+             "calibre_id":"9x19","type_code":"pistol","model_text":"17","import_country":"XB",
+             "case_id":"01890a5d-ac96-774b-bcce-b302099a8057","show_weak":true})",
+         R"({"serial":"AB12345"})"},
+        {"MatchNote", reading(read_match_note), match_note, match_note},
+        {"MatchDecision",
+         reading(read_match_decision),
+         R"({"decision":"confirmed","compared":["serial","make"],"text":"Same marks"})",
+         R"({"decision":"rejected"})"},
         {"MakeReviewDecision",
          reading(read_make_review_decision),
          R"({"decision":"matched","make_id":"m-1"})",

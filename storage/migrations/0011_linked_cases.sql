@@ -37,6 +37,11 @@ create table rastro.case_field (
     primary key (case_id, object_id, field, version)
 );
 create unique index case_field_current on rastro.case_field (case_id, object_id, field) where current;
+create type rastro.new_case_field as (
+    case_id uuid, object_id uuid, field text, version integer, case_type text, object text, field_group text,
+    value text, on_date date, stated_by text, stated_agency text, stated_at timestamptz);
+create index case_field_of_trainings on rastro.case_field (lower(btrim(value))) where object = 'training'
+    and field = 'person_ref' and current;
 create index case_field_by_date on rastro.case_field (case_type, object, field, on_date) where on_date is not null;
 
 -- Case team (S2) and named members (S3). Rows are ended, never removed.
@@ -142,29 +147,56 @@ create table rastro.first_detection (
     corrections integer not null default 0,
     primary key (substance, scope)
 );
+-- What a person made of a signal (domain/linked-cases.md 3.6), with what the rule went by at that moment. A change of mind
+-- is a new row. The root object stands for the case.
+create table rastro.signal_disposition (
+    case_id uuid not null,
+    rule text not null,
+    object_id uuid not null,
+    version integer not null check (version >= 1),
+    rule_version integer not null,
+    severity text not null check (severity in ('low', 'medium', 'high')),
+    state text not null check (state in ('under_review', 'confirmed', 'explained', 'insufficient')),
+    evidence text not null,                   -- JSON: codes, dates and numbers
+    note text check (length(note) between 1 and 2000),
+    decided_by text not null,
+    decided_agency text not null,
+    decided_at timestamptz not null,
+    primary key (case_id, rule, object_id, version)
+);
+-- A report as it was on the day: what was handed out is never changed, a later one is a new version. Checked by one
+-- person and cleared by another, neither of whom prepared it.
 create table rastro.randot_snapshot (
     snapshot_id uuid primary key,
-    country text not null,
+    country text not null,                    -- '*': the hemisphere
     year smallint not null,
+    version integer not null check (version >= 1),
     as_of date not null,
     amended boolean not null,
     definition_version integer not null,
-    body text not null,
+    body text not null,                       -- JSON, with the cases behind each number
+    public_body text not null,                -- JSON, as the public may see it
+    changes text not null,                    -- JSON: cases that entered or left a row since the version before
+    faults integer not null check (faults >= 0),
     sha256 bytea not null check (octet_length(sha256) = 32),
     prepared_by text not null,
     prepared_agency text not null,
     prepared_at timestamptz not null,
+    verified_by text,
+    verified_at timestamptz,
     cleared_by text,
     cleared_at timestamptz,
-    check (cleared_by is null or cleared_by <> prepared_by)
+    unique (country, year, version),
+    check (verified_by is null or verified_by <> prepared_by),
+    check (cleared_by is null or (cleared_by <> prepared_by and faults = 0)),
+    check (verified_by is null or cleared_by is null or verified_by <> cleared_by)
 );
-create index randot_snapshot_by_year on rastro.randot_snapshot (country, year, prepared_at desc);
 
 -- ---------------------------------------------------------------- second wall
 
 create policy case_behind_wall on rastro.case_file as restrictive for all using (
-    case_type = 'trace_request' or rastro.actor_access() = 'system' or not exists (
-        select 1 from rastro.case_wall w where w.case_id = case_file.case_id and w.user_id = rastro.actor_user()));
+    case_type = 'trace_request' or (select rastro.actor_access()) = 'system' or not exists (
+        select 1 from rastro.case_wall w where w.case_id = case_file.case_id and w.user_id = (select rastro.actor_user())));
 
 -- Groups of a case that the acting person may see; nothing for strangers.
 create function rastro.case_groups(wanted uuid) returns text[] language plpgsql stable security definer
@@ -240,6 +272,71 @@ begin
 end
 $body$;
 
+-- Courses that a member of the own staff has passed and that hold on the day, by the register of specialised units: asked
+-- before somebody interviews a victim, also by who does not see the register.
+create function rastro.valid_courses(person text, on_day date) returns setof text
+    language plpgsql stable security definer set search_path = rastro as
+$body$
+begin
+    return query
+        select distinct f.value from rastro.case_field p
+        join rastro.case_file c on c.case_id = p.case_id and c.case_type = 'specialised_unit'
+          and c.owner_agency = rastro.actor_agency()
+        join rastro.case_object o on o.case_id = p.case_id and o.object_id = p.object_id and o.state = 'VALID'
+        join rastro.case_field f on f.case_id = p.case_id and f.object_id = p.object_id and f.field = 'course' and f.current
+        left join rastro.case_field u on u.case_id = p.case_id and u.object_id = p.object_id and u.field = 'valid_until'
+          and u.current
+        where rastro.actor_access() = 'content' and p.case_type = 'specialised_unit' and p.object = 'training'
+          and p.field = 'person_ref' and p.current and lower(btrim(p.value)) = lower(btrim(person))
+          and (u.on_date is null or u.on_date >= on_day);
+end
+$body$;
+
+-- Keeps the earliest day of collection of a substance in a scope: 'first', 'correction', or nothing where an earlier one is
+-- known already. Whose that is stays untold.
+create function rastro.record_first_detection(of_substance text, of_scope text, of_country text, of_case uuid, on_day date,
+    at timestamptz) returns text language plpgsql security definer set search_path = rastro as
+$body$
+declare
+    times integer;
+begin
+    if rastro.actor_access() <> 'content' or not exists (select 1 from rastro.case_file c where c.case_id = of_case
+            and c.owner_agency = rastro.actor_agency() and c.owner_country = of_country) then
+        raise exception 'no such case' using errcode = 'insufficient_privilege';
+    end if;
+    insert into rastro.first_detection as f (substance, scope, country, case_id, collected_on, recorded_at)
+        values (of_substance, of_scope, of_country, of_case, on_day, at)
+        on conflict (substance, scope) do update set country = excluded.country, case_id = excluded.case_id,
+            collected_on = excluded.collected_on, recorded_at = excluded.recorded_at, corrections = f.corrections + 1
+        where excluded.collected_on < f.collected_on
+        returning corrections into times;
+    return case when times is null then null when times = 0 then 'first' else 'correction' end;
+end
+$body$;
+
+-- Present values of the groups wanted, as far as the acting person sees them. The groups are told once a case: the policy
+-- on case_field, which says the same, would ask for every row.
+create function rastro.case_fields_seen(wanted uuid[], wanted_groups text[], root_only boolean)
+    returns setof rastro.case_field language plpgsql stable security definer set search_path = rastro as
+$body$
+begin
+    return query select f.* from unnest(wanted) w
+        cross join lateral (select rastro.case_groups(w) as seen offset 0) g
+        join rastro.case_field f on f.case_id = w and f.current and f.field_group = any (g.seen)
+          and f.field_group = any (wanted_groups) and (not root_only or f.object_id = f.case_id);
+end
+$body$;
+
+-- Who hands in the report of a country: its national contact's agency and its statistics office; of the hemisphere ('*',
+-- or no country) and of countries, the agency that runs the instance.
+create function rastro.may_report(wanted text) returns boolean language sql stable security definer
+    set search_path = rastro as
+$body$
+    select rastro.actor_access() = 'content' and exists (
+        select 1 from rastro.agency a where a.agency = rastro.actor_agency() and a.state = 'active'
+          and (a.kind = 'administration' or (a.country = wanted and (a.national_contact or a.kind = 'statistics'))))
+$body$;
+
 -- Facts of the RANDOT report: dates, codes and amounts only; persons as digests. For the national contact and the
 -- statistics office of the country, and for the agency that runs the instance when no country is named.
 create function rastro.randot_values(wanted text, until timestamptz) returns table (
@@ -247,9 +344,7 @@ create function rastro.randot_values(wanted text, until timestamptz) returns tab
     language plpgsql stable security definer set search_path = rastro as
 $body$
 begin
-    if rastro.actor_access() <> 'content' or not exists (
-        select 1 from rastro.agency a where a.agency = rastro.actor_agency() and a.state = 'active'
-          and (a.kind = 'administration' or (a.country = wanted and (a.national_contact or a.kind = 'statistics')))) then
+    if not rastro.may_report(wanted) then
         return;
     end if;
     return query
@@ -272,60 +367,104 @@ begin
 end
 $body$;
 
+-- Victims of trafficking detected in a year, counted by purpose of exploitation and age band; nothing of any one of them.
+create function rastro.victim_counts(wanted text, of_year integer) returns table (purpose text, age_band text, victims integer)
+    language plpgsql stable security definer set search_path = rastro as
+$body$
+begin
+    if not rastro.may_report(wanted) then
+        return;
+    end if;
+    return query
+        select p.code, coalesce(a.value, 'unknown'), count(*)::integer
+        from rastro.case_file c
+        join rastro.case_field d on d.case_id = c.case_id and d.object_id = c.case_id and d.field = 'detected_on'
+          and d.current and d.on_date between make_date(of_year, 1, 1) and make_date(of_year, 12, 31)
+        join rastro.case_object o on o.case_id = c.case_id and o.object = 'victim'
+        left join rastro.case_field f on f.case_id = c.case_id and f.object_id = c.case_id and f.field = 'purpose'
+          and f.current
+        cross join lateral (select split_part(coalesce(f.value, 'unknown'), '|', 1) as code) p
+        left join rastro.case_field a on a.case_id = c.case_id and a.object_id = o.object_id and a.field = 'age_band'
+          and a.current
+        where c.case_type = 'tip_case' and c.owner_country = wanted
+        group by 1, 2;
+end
+$body$;
+
 do $body$
 declare t text;
 begin
     foreach t in array array['case_object', 'case_field', 'case_member', 'case_wall', 'seal_grant', 'case_share',
-        'case_proposal', 'case_clock', 'case_link', 'randot_snapshot'] loop
+        'case_proposal', 'case_clock', 'case_link', 'signal_disposition', 'first_detection', 'randot_snapshot'] loop
         execute format('alter table rastro.%I enable row level security', t);
         execute format('alter table rastro.%I force row level security', t);
-        execute format('create policy system_all on rastro.%I for all using (rastro.actor_access() = ''system'')', t);
+        execute format('create policy system_all on rastro.%I for all using ((select rastro.actor_access()) = ''system'')', t);
         execute format('create policy owner_reads on rastro.%I for select to rastro_owner using (true)', t);
     end loop;
-    foreach t in array array['case_object', 'case_clock', 'case_share', 'case_proposal', 'case_member', 'seal_grant'] loop
+    foreach t in array array['case_object', 'case_clock', 'case_share', 'case_proposal', 'case_member', 'seal_grant',
+        'signal_disposition'] loop
         execute format('create policy with_case on rastro.%I for select using (exists (select 1 from rastro.case_file c
             where c.case_id = %I.case_id))', t, t);
-        execute format('create policy add_with_case on rastro.%I for insert with check (exists (select 1
-            from rastro.case_file c where c.case_id = %I.case_id))', t, t);
-        execute format('create policy change_with_case on rastro.%I for update using (exists (select 1
-            from rastro.case_file c where c.case_id = %I.case_id))', t, t);
+    end loop;
+    foreach t in array array['case_object', 'case_clock', 'case_proposal', 'signal_disposition'] loop
+        execute format('create policy add_with_case on rastro.%I for insert with check (
+            (select rastro.actor_access()) = ''content''
+            and exists (select 1 from rastro.case_file c where c.case_id = %I.case_id))', t, t);
+    end loop;
+    foreach t in array array['case_object', 'case_clock', 'case_proposal'] loop
+        execute format('create policy change_with_case on rastro.%I for update using (
+            (select rastro.actor_access()) = ''content''
+            and exists (select 1 from rastro.case_file c where c.case_id = %I.case_id))', t, t);
+    end loop;
+    -- Who sees more is said by the owner of the case alone.
+    foreach t in array array['case_share', 'case_member', 'seal_grant'] loop
+        execute format('create policy owner_adds on rastro.%I for insert with check (
+            (select rastro.actor_access()) = ''content'' and exists (select 1 from rastro.case_file c
+            where c.case_id = %I.case_id and c.owner_agency = (select rastro.actor_agency())))', t, t);
+        execute format('create policy owner_changes on rastro.%I for update using (
+            (select rastro.actor_access()) = ''content'' and exists (select 1 from rastro.case_file c
+            where c.case_id = %I.case_id and c.owner_agency = (select rastro.actor_agency())))', t, t);
     end loop;
 end
 $body$;
 -- A field is seen with its group. S4 is written by whoever takes the step, and read under a seal grant only.
 create policy field_see on rastro.case_field for select using (field_group = any (rastro.case_groups(case_id)));
 create policy field_add on rastro.case_field for insert with check (
-    rastro.actor_access() = 'content' and stated_agency = rastro.actor_agency()
+    (select rastro.actor_access()) = 'content' and stated_agency = (select rastro.actor_agency())
     and exists (select 1 from rastro.case_file c where c.case_id = case_field.case_id));
 create policy owner_supersedes on rastro.case_field for update to rastro_owner using (true);
-create policy wall_own on rastro.case_wall for select using (user_id = rastro.actor_user());
-create policy wall_add on rastro.case_wall for insert with check (rastro.actor_access() = 'content');
+create policy owner_keeps on rastro.first_detection for insert to rastro_owner with check (true);
+create policy owner_corrects on rastro.first_detection for update to rastro_owner using (true);
+create policy wall_own on rastro.case_wall for select using (user_id = (select rastro.actor_user()));
+create policy wall_add on rastro.case_wall for insert with check ((select rastro.actor_access()) = 'content');
 -- A link is seen by who may see both ends.
 create policy link_see on rastro.case_link for select using (
     exists (select 1 from rastro.case_file c where c.case_id = case_link.from_case)
     and exists (select 1 from rastro.case_file c where c.case_id = case_link.to_case));
 create policy link_add on rastro.case_link for insert with check (
-    rastro.actor_access() = 'content' and asserted_agency = rastro.actor_agency()
+    (select rastro.actor_access()) = 'content' and asserted_agency = (select rastro.actor_agency())
     and exists (select 1 from rastro.case_file c where c.case_id = case_link.from_case)
     and exists (select 1 from rastro.case_file c where c.case_id = case_link.to_case));
 create policy link_change on rastro.case_link for update using (
     exists (select 1 from rastro.case_file c where c.case_id = case_link.from_case)
     and exists (select 1 from rastro.case_file c where c.case_id = case_link.to_case));
-create policy snapshot_see on rastro.randot_snapshot for select using (
-    rastro.actor_access() = 'content' and prepared_agency = rastro.actor_agency());
+create policy snapshot_see on rastro.randot_snapshot for select using (rastro.may_report(country));
 create policy snapshot_add on rastro.randot_snapshot for insert with check (
-    rastro.actor_access() = 'content' and prepared_agency = rastro.actor_agency());
-create policy snapshot_change on rastro.randot_snapshot for update using (
-    rastro.actor_access() = 'content' and prepared_agency = rastro.actor_agency());
-create policy owner_reads_agencies on rastro.agency for select to rastro_owner using (true);
+    rastro.may_report(country) and prepared_agency = (select rastro.actor_agency()));
+create policy snapshot_change on rastro.randot_snapshot for update using (rastro.may_report(country));
 create policy owner_reads_users on rastro.app_user for select to rastro_owner using (true);
 
+revoke execute on function rastro.case_groups(uuid), rastro.case_guard_values(uuid), rastro.staff_names(),
+    rastro.supersede_fields(uuid, uuid, text[]), rastro.case_fields_seen(uuid[], text[], boolean),
+    rastro.record_first_detection(text, text, text, uuid, date, timestamptz), rastro.valid_courses(text, date),
+    rastro.may_report(text), rastro.victim_counts(text, integer), rastro.randot_values(text, timestamptz) from public;
 grant execute on function rastro.case_groups(uuid), rastro.case_guard_values(uuid), rastro.staff_names(),
-    rastro.supersede_fields(uuid, uuid, text[]),
-    rastro.randot_values(text, timestamptz) to rastro_app;
+    rastro.supersede_fields(uuid, uuid, text[]), rastro.case_fields_seen(uuid[], text[], boolean),
+    rastro.record_first_detection(text, text, text, uuid, date, timestamptz), rastro.valid_courses(text, date),
+    rastro.may_report(text), rastro.victim_counts(text, integer), rastro.randot_values(text, timestamptz) to rastro_app;
 grant select, insert on rastro.case_object, rastro.case_field, rastro.case_member, rastro.case_wall,
     rastro.seal_grant, rastro.case_share, rastro.case_proposal, rastro.case_clock, rastro.case_link,
-    rastro.randot_snapshot to rastro_app;
+    rastro.signal_disposition, rastro.randot_snapshot to rastro_app;
 grant update (state, resume_state, open, updated_at) on rastro.case_object to rastro_app;
 grant update (ended_at, kind) on rastro.case_member to rastro_app;
 grant update (decided_by, decided_at, decision, valid_until) on rastro.seal_grant to rastro_app;
@@ -333,5 +472,4 @@ grant update (groups, purposes, onward, valid_until, revoked_at) on rastro.case_
 grant update (completed_by, completed_at) on rastro.case_proposal to rastro_app;
 grant update (state) on rastro.case_clock to rastro_app;
 grant update (state, decided_by) on rastro.case_link to rastro_app;
-grant update (cleared_by, cleared_at) on rastro.randot_snapshot to rastro_app;
-grant select, insert, update on rastro.first_detection to rastro_app;
+grant update (verified_by, verified_at, cleared_by, cleared_at) on rastro.randot_snapshot to rastro_app;

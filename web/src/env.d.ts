@@ -1,0 +1,4 @@
+declare module 'catalog:*' {
+  const catalog: Record<string, string>
+  export default catalog
+}
