@@ -65,8 +65,7 @@ std::string write_victim_table(VictimTableMessage const& message) {
                    message.table.cells[i],
                    message.table.row_totals[i]);
     }
-    append_row(
-        json, "total", message.age_bands, message.table.column_totals, message.table.total);
+    append_row(json, "total", message.age_bands, message.table.column_totals, message.table.total);
     json.end_array();
     json.end_object();
     return out;

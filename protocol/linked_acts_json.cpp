@@ -28,10 +28,8 @@ constexpr std::array<std::string_view, 2> kMemberKinds{"team", "named"};
 constexpr std::array<std::string_view, 3> kBases{"document", "analyst", "match"};
 constexpr std::array<std::string_view, 2> kLinkStates{"confirmed", "rejected"};
 
-constexpr std::array<std::string_view, 4> kSignalStates{"under_review",
-                                                        "confirmed",
-                                                        "explained",
-                                                        "insufficient"};
+constexpr std::array<std::string_view, 4> kSignalStates{
+    "under_review", "confirmed", "explained", "insufficient"};
 
 FieldValueMessage read_value(ObjectReader& in) {
     return {.field = in.text("field", kName), .value = in.text("value", kValue)};

@@ -117,17 +117,16 @@ constexpr std::array kCaseRead{
                    "Why protected data (S3, S4) is read; without one it is left out"}};
 constexpr QueryParameter kReportYear{
     "year", R"({"type":"integer","minimum":2000,"maximum":2100})", "Civil year"};
-constexpr std::array kRandot{
-    QueryParameter{"country",
-                   R"({"$ref":"#/components/schemas/Country"})",
-                   "Reporting country; absent: the hemisphere"},
-    kReportYear,
-    QueryParameter{"as_of",
-                   R"({"$ref":"#/components/schemas/Date"})",
-                   "Facts known on this day; today if absent"},
-    QueryParameter{"amended",
-                   R"({"type":"boolean","default":false})",
-                   "Take out what was overturned by that day"}};
+constexpr std::array kRandot{QueryParameter{"country",
+                                            R"({"$ref":"#/components/schemas/Country"})",
+                                            "Reporting country; absent: the hemisphere"},
+                             kReportYear,
+                             QueryParameter{"as_of",
+                                            R"({"$ref":"#/components/schemas/Date"})",
+                                            "Facts known on this day; today if absent"},
+                             QueryParameter{"amended",
+                                            R"({"type":"boolean","default":false})",
+                                            "Take out what was overturned by that day"}};
 
 constexpr std::array kSnapshots{
     kLimit,

@@ -96,8 +96,8 @@ constexpr Query kWall{"case_wall_raise",
                       "insert into case_wall (case_id, user_id, ground, raised_at) values "
                       "(:case_id::uuid, :user_id::uuid, :ground, :now::timestamptz) on conflict "
                       "do nothing"};
-constexpr Query kCourses{
-    "valid_courses", "select course from valid_courses(:person, :on::date) as course"};
+constexpr Query kCourses{"valid_courses",
+                         "select course from valid_courses(:person, :on::date) as course"};
 constexpr Query kFirst{
     "first_detection_put",
     "select coalesce(record_first_detection(:substance, :scope, :country, :case_id::uuid, "
@@ -291,19 +291,19 @@ bool case_is_visible(UnitOfWork& unit, CaseId const& case_id) {
 }
 
 void insert_link(UnitOfWork& unit, CaseLink const& link) {
-    unit.sql().run(kInsertLink,
-                   {{"link_id", link.link_id},
-                    {"from", link.from_case},
-                    {"to", link.to_case},
-                    {"kind", link.kind},
-                    {"by", link.asserted_by},
-                    {"agency", link.asserted_agency},
-                    {"basis", link.basis},
-                    {"confidence", link.confidence},
-                    {"state", link.state},
-                    {"decided",
-                     link.decided_by.empty() ? Value(std::nullopt) : Value(link.decided_by)},
-                    {"now", unit.now()}});
+    unit.sql().run(
+        kInsertLink,
+        {{"link_id", link.link_id},
+         {"from", link.from_case},
+         {"to", link.to_case},
+         {"kind", link.kind},
+         {"by", link.asserted_by},
+         {"agency", link.asserted_agency},
+         {"basis", link.basis},
+         {"confidence", link.confidence},
+         {"state", link.state},
+         {"decided", link.decided_by.empty() ? Value(std::nullopt) : Value(link.decided_by)},
+         {"now", unit.now()}});
 }
 
 void decide_link(UnitOfWork& unit,

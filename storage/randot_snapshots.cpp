@@ -9,15 +9,15 @@ namespace rastro::storage {
 
 namespace {
 
-#define RASTRO_SNAPSHOT_HEAD                                                                     \
+#define RASTRO_SNAPSHOT_HEAD \
     "select snapshot_id, country, year, version, as_of::text as as_of, amended, "               \
     "definition_version, faults, sha256, prepared_by, prepared_agency, " RASTRO_US("prepared_at") \
         ", coalesce(verified_by, '') as verified_by, " RASTRO_US("verified_at")                   \
         ", coalesce(cleared_by, '') as cleared_by, " RASTRO_US("cleared_at")
 
-constexpr Query kLock{
-    "randot_snapshot_lock",
-    "select pg_advisory_xact_lock(hashtext('randot_snapshot'), hashtext(:country || '-' || :year))"};
+constexpr Query kLock{"randot_snapshot_lock",
+                      "select pg_advisory_xact_lock(hashtext('randot_snapshot'), hashtext(:country "
+                      "|| '-' || :year))"};
 constexpr Query kLatest{
     "randot_snapshot_latest",
     RASTRO_SNAPSHOT_HEAD
@@ -30,7 +30,8 @@ constexpr Query kFind{"randot_snapshot_find",
 constexpr Query kList{
     "randot_snapshot_list",
     RASTRO_SNAPSHOT_HEAD
-    " from randot_snapshot where (:country::text is null or country = :country) and (:year::smallint "
+    " from randot_snapshot where (:country::text is null or country = :country) and "
+    "(:year::smallint "
     "is null or year = :year::smallint) and (:after::uuid is null or snapshot_id < :after::uuid) "
     "order by snapshot_id desc limit :limit::integer"};
 constexpr Query kInsert{
@@ -40,38 +41,39 @@ constexpr Query kInsert{
     "prepared_at) values (:id::uuid, :country, :year::smallint, :number::integer, :as_of::date, "
     ":amended::boolean, :definition::integer, :body, :public, :changes, :faults::integer, "
     ":sha::bytea, :by, :agency, :now::timestamptz)"};
-constexpr Query kVerify{
-    "randot_snapshot_verify",
-    "update randot_snapshot set verified_by = :by, verified_at = :at::timestamptz where snapshot_id "
-    "= :id::uuid"};
-constexpr Query kClear{
-    "randot_snapshot_clear",
-    "update randot_snapshot set cleared_by = :by, cleared_at = :at::timestamptz where snapshot_id = "
-    ":id::uuid"};
+constexpr Query kVerify{"randot_snapshot_verify",
+                        "update randot_snapshot set verified_by = :by, verified_at = "
+                        ":at::timestamptz where snapshot_id "
+                        "= :id::uuid"};
+constexpr Query kClear{"randot_snapshot_clear",
+                       "update randot_snapshot set cleared_by = :by, cleared_at = :at::timestamptz "
+                       "where snapshot_id = "
+                       ":id::uuid"};
 
 RandotSnapshot to_head(Row const& row) {
-    RandotSnapshot snapshot{.snapshot_id = row.id<SnapshotId>("snapshot_id"),
-                            .country = row.text("country"),
-                            .year = static_cast<int>(row.integer("year")),
-                            .version = static_cast<int>(row.integer("version")),
-                            .as_of = parse_iso_date(row.view("as_of")).value_or(Date{}),
-                            .amended = row.boolean("amended"),
-                            .definition_version =
-                                static_cast<int>(row.integer("definition_version")),
-                            .body = {},
-                            .public_body = {},
-                            .changes = {},
-                            .faults = static_cast<int>(row.integer("faults")),
-                            .sha256 = {},
-                            .prepared_by = row.text("prepared_by"),
-                            .prepared_agency = row.text("prepared_agency"),
-                            .prepared_at = row.instant("prepared_at"),
-                            .verified_by = row.text("verified_by"),
-                            .verified_at = row.maybe_instant("verified_at"),
-                            .cleared_by = row.text("cleared_by"),
-                            .cleared_at = row.maybe_instant("cleared_at")};
+    RandotSnapshot snapshot{
+        .snapshot_id = row.id<SnapshotId>("snapshot_id"),
+        .country = row.text("country"),
+        .year = static_cast<int>(row.integer("year")),
+        .version = static_cast<int>(row.integer("version")),
+        .as_of = parse_iso_date(row.view("as_of")).value_or(Date{}),
+        .amended = row.boolean("amended"),
+        .definition_version = static_cast<int>(row.integer("definition_version")),
+        .body = {},
+        .public_body = {},
+        .changes = {},
+        .faults = static_cast<int>(row.integer("faults")),
+        .sha256 = {},
+        .prepared_by = row.text("prepared_by"),
+        .prepared_agency = row.text("prepared_agency"),
+        .prepared_at = row.instant("prepared_at"),
+        .verified_by = row.text("verified_by"),
+        .verified_at = row.maybe_instant("verified_at"),
+        .cleared_by = row.text("cleared_by"),
+        .cleared_at = row.maybe_instant("cleared_at")};
     auto const bytes = row.bytes("sha256");
-    std::copy_n(bytes.begin(), std::min(bytes.size(), snapshot.sha256.size()), snapshot.sha256.begin());
+    std::copy_n(
+        bytes.begin(), std::min(bytes.size(), snapshot.sha256.size()), snapshot.sha256.begin());
     return snapshot;
 }
 
@@ -143,10 +145,9 @@ void store_verification(UnitOfWork& unit, RandotSnapshot const& snapshot) {
 }
 
 void store_clearance(UnitOfWork& unit, RandotSnapshot const& snapshot) {
-    unit.sql().run(kClear,
-                   {{"by", snapshot.cleared_by},
-                    {"at", *snapshot.cleared_at},
-                    {"id", snapshot.snapshot_id}});
+    unit.sql().run(
+        kClear,
+        {{"by", snapshot.cleared_by}, {"at", *snapshot.cleared_at}, {"id", snapshot.snapshot_id}});
 }
 
 }  // namespace rastro::storage

@@ -49,19 +49,19 @@ std::vector<SignalDisposition> dispositions_of(UnitOfWork& unit, CaseId const& c
 }
 
 void add_disposition(UnitOfWork& unit, SignalDisposition const& disposition) {
-    unit.sql().run(kAdd,
-                   {{"case_id", disposition.case_id},
-                    {"rule", disposition.rule},
-                    {"object_id", disposition.object_id},
-                    {"rule_version", disposition.rule_version},
-                    {"severity", disposition.severity},
-                    {"state", disposition.state},
-                    {"evidence", disposition.evidence},
-                    {"note",
-                     disposition.note.empty() ? Value(std::nullopt) : Value(disposition.note)},
-                    {"by", disposition.decided_by},
-                    {"agency", disposition.decided_agency},
-                    {"now", disposition.decided_at}});
+    unit.sql().run(
+        kAdd,
+        {{"case_id", disposition.case_id},
+         {"rule", disposition.rule},
+         {"object_id", disposition.object_id},
+         {"rule_version", disposition.rule_version},
+         {"severity", disposition.severity},
+         {"state", disposition.state},
+         {"evidence", disposition.evidence},
+         {"note", disposition.note.empty() ? Value(std::nullopt) : Value(disposition.note)},
+         {"by", disposition.decided_by},
+         {"agency", disposition.decided_agency},
+         {"now", disposition.decided_at}});
 }
 
 std::vector<RuleTally> rule_tallies(UnitOfWork& unit) {

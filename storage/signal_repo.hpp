@@ -1,5 +1,5 @@
-// What people made of the signals of declared cases (domain/linked-cases.md 3.6), and how often each
-// rule was right. Load and store only.
+// What people made of the signals of declared cases (domain/linked-cases.md 3.6), and how often
+// each rule was right. Load and store only.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ struct SignalDisposition {
     Uuid object_id;  // of the case itself: its id
     int rule_version = 1;
     std::string severity;
-    std::string state;  // under_review, confirmed, explained, insufficient
+    std::string state;     // under_review, confirmed, explained, insufficient
     std::string evidence;  // JSON
     std::string note;
     std::string decided_by;

@@ -1,4 +1,5 @@
-// A declared case comes into being: by itself, or out of an operation with what the operation knows.
+// A declared case comes into being: by itself, or out of an operation with what the operation
+// knows.
 #include <algorithm>
 #include <array>
 
@@ -119,13 +120,12 @@ Outcome<Reply> run_spawn(Call& call, SpawnCommand const& command, UnitOfWork& un
         }
         RASTRO_CHECK(take_step(call, unit, operation, act));
     }
-    RASTRO_TRY(
-        file,
-        open_new(call,
-                 unit,
-                 *type,
-                 operation.handling_code,
-                 with_shared_facts(type->objects.front(), asked.fields, shared)));
+    RASTRO_TRY(file,
+               open_new(call,
+                        unit,
+                        *type,
+                        operation.handling_code,
+                        with_shared_facts(type->objects.front(), asked.fields, shared)));
     storage::CaseLink link;
     link.from_case = operation.case_id;
     link.to_case = file.case_id;
@@ -150,8 +150,8 @@ Outcome<storage::LinkedCase> open_new(Call& call,
     auto file = new_case(call, unit, type, handling);
     call.about("case", file.case_id.to_string(), 1, file.owner_agency);
     auto const& root = type.objects.front();
-    RASTRO_TRY(
-        fields, checked_fields(root, file.case_id.uuid, given, {}, {"S0", "S1", "S2", "S3"}));
+    RASTRO_TRY(fields,
+               checked_fields(root, file.case_id.uuid, given, {}, {"S0", "S1", "S2", "S3"}));
     cases::LinkedFacts const facts;
     cases::Act act{.object = root.name, .event = "open"};
     cases::FieldValues values;

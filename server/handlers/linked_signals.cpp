@@ -76,8 +76,7 @@ Outcome<Reply> run_disposition(Call& call, Command const& command, UnitOfWork& u
     storage::append_linked_event(
         unit,
         file,
-        linked_event(
-            call, unit, noted, object_id, command.said.rule + ": " + command.said.state));
+        linked_event(call, unit, noted, object_id, command.said.rule + ": " + command.said.state));
     storage::store_linked_case(unit, file);
     return show_linked(call, unit, file, groups, 200);
 }

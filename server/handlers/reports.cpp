@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "common/time_text.hpp"
 #include "cases/trace/code_lists.hpp"
+#include "common/time_text.hpp"
 #include "protocol/figures_json.hpp"
 #include "protocol/randot_json.hpp"
 #include "server/handlers/handlers.hpp"
@@ -80,8 +80,7 @@ Outcome<Reply> run_victims(Call& call, VictimQuery const& asked, UnitOfWork& uni
                asked.country + "-" + std::to_string(asked.year),
                std::nullopt,
                call.actor.agency);
-    RASTRO_CHECK(
-        call.authorise(facts_of("victim_table", report_relations(unit, asked.country))));
+    RASTRO_CHECK(call.authorise(facts_of("victim_table", report_relations(unit, asked.country))));
     protocol::VictimTableMessage message{.country = asked.country, .year = asked.year, .table = {}};
     // All purposes and bands of the code lists, so that the shape of the table tells nothing.
     for (auto const& code : *cases::find_code_list("tip_purpose")) {
@@ -115,23 +114,23 @@ std::set<Relation> report_relations(UnitOfWork& unit, std::string const& country
 
 // A country's report is for its own national contact or statistics office; the hemisphere's for the
 // agency that runs the instance. Of others there is nothing to see.
-Outcome<ComputedReport> compute_report(Call& call, protocol::RandotAsked const& asked, UnitOfWork& unit) {
+Outcome<ComputedReport> compute_report(Call& call,
+                                       protocol::RandotAsked const& asked,
+                                       UnitOfWork& unit) {
     call.about(
         "randot_report",
         (asked.country.empty() ? "hemisphere" : asked.country) + "-" + std::to_string(asked.year),
         std::nullopt,
         call.actor.agency);
-    RASTRO_CHECK(
-        call.authorise(facts_of("randot_report", report_relations(unit, asked.country))));
+    RASTRO_CHECK(call.authorise(facts_of("randot_report", report_relations(unit, asked.country))));
     auto const today = Date{std::chrono::floor<std::chrono::days>(unit.now())};
     cases::RandotQuestion const question{
         asked.country, asked.year, asked.as_of.value_or(today), asked.amended};
     auto const until = Instant(std::chrono::sys_days(question.as_of) + std::chrono::days(1));
     auto const facts = storage::randot_facts(unit, asked.country, until);
     return ComputedReport{cases::randot_report(question, facts, cases::TreatyTable::built_in()),
-                    cases::quality_faults(question, facts)};
+                          cases::quality_faults(question, facts)};
 }
-
 
 void bind_reports(Routes& routes) {
     routes.add("randot_report", parse_report, run_report);
