@@ -62,6 +62,7 @@ constexpr std::array kOwn{
     Own{"stream", {gone, none, none}},
     Own{"audit_proof", {conflict, none, none}},
     Own{"audit_checkpoint", {not_found, none, none}},
+    Own{"demo_accounts", {not_found, none, none}},
 };
 
 bool asks_database(Endpoint const& endpoint) {

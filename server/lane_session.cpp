@@ -14,7 +14,6 @@ constexpr storage::Query kBegin{"begin_together", "begin"};
 // costs more than running it: they are planned once for a connection, not for each batch.
 constexpr storage::Query kKeepPlans{
     "keep_plans", "select set_config('plan_cache_mode', 'force_generic_plan', true)"};
-constexpr std::size_t kAuthenticationQueries = 3;
 
 bool same(storage::ShownCredential const& a, storage::ShownCredential const& b) {
     if (a.index() != b.index()) {
@@ -27,11 +26,6 @@ bool same(storage::ShownCredential const& a, storage::ShownCredential const& b) 
     auto const& y = std::get<storage::ShownCertificate>(b);
     return x.serial == y.serial && x.issuer_key_id == y.issuer_key_id && x.agency == y.agency &&
            x.uri == y.uri && x.acting_for == y.acting_for;
-}
-
-std::string acting_for(storage::ShownCredential const& credential) {
-    auto const* certificate = std::get_if<storage::ShownCertificate>(&credential);
-    return certificate == nullptr ? std::string() : certificate->acting_for;
 }
 
 }  // namespace
@@ -62,115 +56,116 @@ void LaneSession::group_callers() {
             known = callers_.end() - 1;
         }
         known->calls.push_back(call);
-        known->keys.push_back(call->idempotency_key);
     }
 }
 
-void LaneSession::send_first() {
+LaneSession::Holders LaneSession::send_first() {
+    std::vector<storage::ShownCredential const*> credentials;
+    std::vector<storage::CallersKey> keys;
+    for (auto const& caller : callers_) {
+        for (auto const* call : caller.calls) {
+            keys.push_back({credentials.size(), call->idempotency_key});
+        }
+        credentials.push_back(caller.credential);
+    }
+    std::vector<storage::BoundQuery> first;
+    first.push_back({kBegin, {}});
+    first.push_back({kKeepPlans, {}});
+    auto const who = first.size();
+    first.push_back(storage::authentication_query(credentials, access_, rules_));
     bool const keyed = endpoint_.idempotency == protocol::Idempotency::key;
-    first_.push_back({kBegin, {}});
-    first_.push_back({kKeepPlans, {}});
-    for (auto& caller : callers_) {
-        caller.at = first_.size();
-        std::ranges::move(storage::authentication_queries(*caller.credential, access_, rules_),
-                          std::back_inserter(first_));
-        if (keyed) {
-            std::ranges::move(storage::claim_queries(acting_for(*caller.credential), caller.keys),
-                              std::back_inserter(first_));
-        }
-        if (&caller == &callers_.front()) {
-            std::ranges::copy(asked_, std::back_inserter(first_));
-        }
+    if (keyed) {
+        std::ranges::move(storage::claim_queries(keys), std::back_inserter(first));
     }
-    found_ = connection_.sql().run_together(first_);
+    auto const asked = first.size();
+    std::ranges::move(asked_, std::back_inserter(first));
+    auto found = connection_.sql().run_together(first);
+    auto holders = storage::read_authenticated(credentials, found[who]);
+    for (std::size_t i = 0; i < callers_.size(); ++i) {
+        admit_calls(callers_[i], holders[i]);
+    }
+    if (keyed) {
+        settle_held_keys(found[who + 1]);
+        stored_ = storage::read_stored_answers(found[who + 2]);
+    }
+    answers_.assign(std::make_move_iterator(found.begin() + static_cast<std::ptrdiff_t>(asked)),
+                    std::make_move_iterator(found.end()));
+    return holders;
 }
 
-void LaneSession::read_caller(Caller& caller) {
-    caller.actor =
-        storage::read_actor(*caller.credential, found_[caller.at + 1], found_[caller.at + 2]);
-    if (endpoint_.idempotency != protocol::Idempotency::key || !caller.actor) {
-        return;
-    }
-    auto const claims = storage::read_claims(found_[caller.at + kAuthenticationQueries]);
-    for (std::size_t i = 0; i < caller.calls.size(); ++i) {
-        if (!claims.at(i)) {
-            caller.calls[i]->call.actor = *caller.actor;
-            settle(*caller.calls[i],
-                   Problem(ProblemCode::idempotency_in_progress).with_retry_after(1));
-        }
-    }
-    std::ranges::move(storage::read_stored_answers(found_[caller.at + kAuthenticationQueries + 1]),
-                      std::back_inserter(stored_));
-}
-
-void LaneSession::admit_calls(Caller& caller) {
+void LaneSession::admit_calls(Caller const& caller,
+                              std::optional<storage::Authenticated> const& holder) {
     for (auto* call : caller.calls) {
-        if (!caller.actor) {
+        if (!holder) {
             settle(
                 *call,
                 Problem(ProblemCode::session_expired).with_audit_reason("credential_not_accepted"));
             continue;
         }
-        call->call.actor = *caller.actor;
-        if (auto admitted = admit(call->call, call->call.request()); !call->outcome && !admitted) {
+        call->call.actor = holder->actor;
+        if (auto admitted = admit(call->call, call->call.request()); !admitted) {
             settle(*call, admitted.error());
         }
     }
 }
 
-// The statements of the operation were sent behind the first caller's authentication. If that one
-// failed they saw nothing; and what is written must be written under the agency that was found.
-void LaneSession::keep_visible_agency() {
-    auto const good = std::ranges::find_if(
-        callers_, [](Caller const& caller) { return caller.actor.has_value(); });
-    if (good == callers_.end()) {
-        return;
-    }
+// Another transaction works on the same key right now.
+void LaneSession::settle_held_keys(storage::Rows const& claims) {
+    auto const held = storage::read_claims(claims);
+    std::size_t at = 0;
     for (auto const& caller : callers_) {
-        if (caller.actor && caller.actor->agency != good->actor->agency) {
+        for (auto* call : caller.calls) {
+            if (!held.at(at++) && !call->outcome) {
+                settle(*call, Problem(ProblemCode::idempotency_in_progress).with_retry_after(1));
+            }
+        }
+    }
+}
+
+// The statements of the operation ran for the first agency that was found, and what is written is
+// written under it.
+void LaneSession::keep_one_agency(Holders const& holders) {
+    std::string const* agency = nullptr;
+    for (auto const& holder : holders) {
+        if (holder && agency != nullptr && holder->actor.agency != *agency) {
             throw storage::StorageError(
                 storage::StorageFault::retry, "40001", "", "lane_of_several_agencies");
         }
+        if (holder && agency == nullptr) {
+            agency = &holder->actor.agency;
+        }
     }
-    if (good != callers_.begin()) {
-        std::vector<storage::BoundQuery> again;
-        again.push_back(storage::UnitOfWork::acting_as(acting_as(*good->actor, access_)));
-        std::ranges::copy(asked_, std::back_inserter(again));
-        answers_ = connection_.sql().run_together(again);
-        answers_.erase(answers_.begin());
-    }
-    for (auto& caller : callers_) {
-        if (!caller.actor) {
+}
+
+// A session is touched by its holder; afterwards the batch acts for the first one again.
+void LaneSession::touch_sessions(Holders const& holders) {
+    cases::Actor const* first = nullptr;
+    bool changed = false;
+    for (auto const& holder : holders) {
+        if (!holder) {
             continue;
         }
-        if (auto touch =
-                storage::session_touch_query(*caller.credential, found_[caller.at + 1], rules_)) {
-            if (callers_.size() > 1) {
-                unit_.queue(storage::UnitOfWork::acting_as(acting_as(*caller.actor, access_)));
+        if (auto touch = storage::session_touch_query(*holder, rules_)) {
+            if (first != nullptr) {
+                unit_.queue(storage::UnitOfWork::acting_as(acting_as(holder->actor, access_)));
+                changed = true;
             }
             unit_.queue(std::move(*touch));
         }
+        if (first == nullptr) {
+            first = &holder->actor;
+        }
     }
-    if (callers_.size() > 1) {
-        unit_.queue(storage::UnitOfWork::acting_as(acting_as(*good->actor, access_)));
+    if (changed) {
+        unit_.queue(storage::UnitOfWork::acting_as(acting_as(*first, access_)));
     }
 }
 
 void LaneSession::open() {
     group_callers();
-    send_first();
-    auto const asked_at = callers_.front().at + kAuthenticationQueries +
-                          (endpoint_.idempotency == protocol::Idempotency::key ? 2U : 0U);
-    for (auto& caller : callers_) {
-        read_caller(caller);
-        admit_calls(caller);
-    }
-    keep_visible_agency();
-    if (answers_.empty()) {
-        for (std::size_t i = 0; i < asked_.size(); ++i) {
-            answers_.push_back(std::move(found_[asked_at + i]));
-        }
-    }
+    auto const holders = send_first();
+    keep_one_agency(holders);
+    touch_sessions(holders);
 }
 
 std::span<storage::Rows const> LaneSession::results(std::size_t at, std::size_t count) const {

@@ -43,16 +43,15 @@ class LaneSession {
     struct Caller {
         storage::ShownCredential const* credential = nullptr;
         std::vector<LaneCall*> calls;
-        std::vector<std::string> keys;
-        std::size_t at = 0;  // of its first result
-        std::optional<cases::Actor> actor;
     };
+    using Holders = std::vector<std::optional<storage::Authenticated>>;
 
     void group_callers();
-    void send_first();
-    void read_caller(Caller& caller);
-    void admit_calls(Caller& caller);
-    void keep_visible_agency();
+    [[nodiscard]] Holders send_first();
+    void admit_calls(Caller const& caller, std::optional<storage::Authenticated> const& holder);
+    void settle_held_keys(storage::Rows const& claims);
+    void keep_one_agency(Holders const& holders);
+    void touch_sessions(Holders const& holders);
     [[nodiscard]] std::optional<Outcome<Reply>> earlier_answer(LaneCall& call);
     void settle(LaneCall& call, Outcome<Reply> outcome);
 
@@ -65,8 +64,6 @@ class LaneSession {
     storage::AuthenticationRules rules_;
     std::vector<Caller> callers_;
     std::vector<storage::BoundQuery> asked_;
-    std::vector<storage::BoundQuery> first_;
-    std::vector<storage::Rows> found_;
     std::vector<storage::Rows> answers_;
     std::vector<storage::OwnedAnswer> stored_;
     std::vector<storage::OwnedAnswer> fresh_;

@@ -4,33 +4,13 @@ namespace rastro::storage {
 
 namespace {
 
-constexpr Query kFindSession{
-    "authenticate_session",
-    "select s.session_id, s.user_id, s.agency, " RASTRO_US_AS("s.authenticated_at", "authenticated_at") ", "
-    RASTRO_US_AS("s.last_seen_at", "last_seen_at") ", "
-    "set_config('rastro.agency', s.agency, true), set_config('rastro.country', left(s.agency, 2), true), "
-    "set_config('rastro.user', s.user_id::text, true), set_config('rastro.access', :access, true) "
-    "from user_session s where s.token_hash = decode(:credential, 'hex') and s.ended_at is null "
-    "and s.expires_at > :now::timestamptz and s.last_seen_at > :idle_since::timestamptz"};
-
-constexpr Query kFindCertificate{
-    "authenticate_certificate",
-    "select c.certificate_id, c.agency, c.kind, c.name, c.roles, c.user_id, "
-    "set_config('rastro.agency', c.agency, true), set_config('rastro.country', left(c.agency, 2), "
-    "true), "
-    "set_config('rastro.user', coalesce(c.user_id::text, ''), true), set_config('rastro.access', "
-    ":access, true) "
-    "from agency_certificate c where c.issuer_key_id = :issuer and c.serial = :serial and c.agency "
-    "= :agency "
-    "and c.uri = :uri and c.revoked_at is null and c.not_after > :now::timestamptz"};
-
-constexpr Query kWho{"authenticate_who",
-                     "select a.kind, a.national_contact, a.state as agency_state, u.state as "
-                     "user_state, u.must_change_password, u.language, "
-                     "(select coalesce(array_agg(r.role), '{}') from user_role r where r.user_id = "
-                     "u.user_id) as roles "
-                     "from agency a left join app_user u on u.user_id = actor_user() where "
-                     "a.agency = actor_agency()"};
+constexpr Query kAuthenticate{
+    "authenticate",
+    "select place, credential_id, user_id, agency, certificate_kind, certificate_roles, "
+    RASTRO_US("authenticated_at") ", " RASTRO_US("last_seen_at") ", "
+    "agency_kind, national_contact, must_change_password, language, roles from authenticate("
+    ":access, :now::timestamptz, :idle_since::timestamptz, :tokens::text[], :issuers::text[], "
+    ":serials::text[], :agencies::text[], :uris::text[], :acting_for::text[])"};
 
 constexpr Query kTouch{"session_touch",
                        "update user_session set last_seen_at = :now::timestamptz where session_id "
@@ -50,113 +30,107 @@ constexpr Query kStillGood{
     "and c.not_after > :now::timestamptz and a.state = 'active' "
     "and (c.user_id is null or u.state = 'active')"};
 
-}  // namespace
-
-std::vector<BoundQuery> authentication_queries(ShownCredential const& credential,
-                                               std::string_view access,
-                                               AuthenticationRules const& rules) {
-    std::vector<BoundQuery> queries;
-    ActingAs as = ActingAs::system();
-    as.access = "credential";
-    if (auto const* token = std::get_if<SessionToken>(&credential)) {
-        as.credential = to_hex(token->hash);
-        queries.push_back(UnitOfWork::acting_as(as));
-        queries.push_back({kFindSession,
-                           {{"access", access},
-                            {"credential", as.credential},
-                            {"now", rules.now},
-                            {"idle_since", rules.now - rules.idle}}});
-    } else {
-        auto const& shown = std::get<ShownCertificate>(credential);
-        as.credential = shown.issuer_key_id + ":" + shown.serial;
-        queries.push_back(UnitOfWork::acting_as(as));
-        queries.push_back({kFindCertificate,
-                           {{"access", access},
-                            {"issuer", shown.issuer_key_id},
-                            {"serial", shown.serial},
-                            {"agency", shown.agency},
-                            {"uri", shown.uri},
-                            {"now", rules.now}}});
-    }
-    queries.push_back({kWho, {}});
-    return queries;
-}
-
-std::optional<cases::Actor> read_actor(ShownCredential const& credential,
-                                       Rows const& found,
-                                       Rows const& who) {
-    if (found.empty() || who.empty()) {
-        return std::nullopt;
-    }
-    auto const row = found.front();
-    auto const person = who.front();
-    if (person.view("agency_state") != "active") {
-        return std::nullopt;
-    }
-    cases::Actor actor;
+Authenticated holder_of(ShownCredential const& credential, Row const& row) {
+    Authenticated holder;
+    auto& actor = holder.actor;
     actor.agency = row.text("agency");
     actor.country = actor.agency.substr(0, 2);
-    actor.oversight_agency = person.view("kind") == "oversight";
-    actor.administration_agency = person.view("kind") == "administration";
-    actor.agency_is_national_contact = person.boolean("national_contact");
-    bool const is_gateway =
-        std::holds_alternative<ShownCertificate>(credential) && row.view("kind") == "gateway";
-    std::vector<std::string> roles;
+    actor.oversight_agency = row.view("agency_kind") == "oversight";
+    actor.administration_agency = row.view("agency_kind") == "administration";
+    actor.agency_is_national_contact = row.boolean("national_contact");
+    actor.authentication_event = row.text("credential_id");
+    bool const is_gateway = row.view("certificate_kind") == "gateway";
     if (is_gateway) {
         actor.kind = cases::ActorKind::gateway;
-        actor.id = row.text("certificate_id");
-        actor.authentication_event = actor.id;
+        actor.id = actor.authentication_event;
         actor.acting_for = std::get<ShownCertificate>(credential).acting_for;
-        roles = row.texts("roles");
     } else {
-        if (person.view("user_state") != "active") {
-            return std::nullopt;
-        }
         actor.id = row.text("user_id");
-        actor.must_change_password = person.boolean("must_change_password");
-        actor.language = person.text("language");
-        roles = person.texts("roles");
-        if (std::holds_alternative<SessionToken>(credential)) {
-            actor.authentication_event = row.text("session_id");
-            actor.authenticated_at = row.instant("authenticated_at");
-        } else {
-            actor.authentication_event = row.text("certificate_id");
-        }
+        actor.must_change_password = row.boolean("must_change_password");
+        actor.language = row.text("language");
     }
-    for (auto const& name : roles) {
+    if (std::holds_alternative<SessionToken>(credential)) {
+        actor.authenticated_at = row.instant("authenticated_at");
+        holder.session_seen_at = row.instant("last_seen_at");
+    }
+    for (auto const& name : row.texts(is_gateway ? "certificate_roles" : "roles")) {
         if (auto const role = cases::parse_role(name)) {
             actor.roles.insert(*role);
         }
     }
-    return actor;
+    return holder;
 }
 
-std::optional<BoundQuery> session_touch_query(ShownCredential const& credential,
-                                              Rows const& found,
+}  // namespace
+
+BoundQuery authentication_query(std::span<ShownCredential const* const> credentials,
+                                std::string_view access,
+                                AuthenticationRules const& rules) {
+    ArrayText tokens;
+    ArrayText issuers;
+    ArrayText serials;
+    ArrayText agencies;
+    ArrayText uris;
+    ArrayText acting_for;
+    ShownCertificate const none;
+    for (auto const* credential : credentials) {
+        auto const* token = std::get_if<SessionToken>(credential);
+        auto const* shown = std::get_if<ShownCertificate>(credential);
+        auto const& certificate = shown == nullptr ? none : *shown;
+        tokens.add(token == nullptr ? std::string() : to_hex(token->hash));
+        issuers.add(certificate.issuer_key_id);
+        serials.add(certificate.serial);
+        agencies.add(certificate.agency);
+        uris.add(certificate.uri);
+        acting_for.add(certificate.acting_for);
+    }
+    return {kAuthenticate,
+            {{"access", access},
+             {"now", rules.now},
+             {"idle_since", rules.now - rules.idle},
+             {"tokens", tokens.take()},
+             {"issuers", issuers.take()},
+             {"serials", serials.take()},
+             {"agencies", agencies.take()},
+             {"uris", uris.take()},
+             {"acting_for", acting_for.take()}}};
+}
+
+std::vector<std::optional<Authenticated>> read_authenticated(
+    std::span<ShownCredential const* const> credentials, Rows const& found) {
+    std::vector<std::optional<Authenticated>> holders(credentials.size());
+    for (auto const row : found) {
+        auto const place = static_cast<std::size_t>(row.integer("place")) - 1;
+        holders.at(place) = holder_of(*credentials[place], row);
+    }
+    return holders;
+}
+
+std::optional<BoundQuery> session_touch_query(Authenticated const& holder,
                                               AuthenticationRules const& rules) {
     constexpr auto kEvery = std::chrono::minutes(1);
-    if (!std::holds_alternative<SessionToken>(credential) ||
-        rules.now - found.front().instant("last_seen_at") <= kEvery) {
+    if (!holder.session_seen_at || rules.now - *holder.session_seen_at <= kEvery) {
         return std::nullopt;
     }
     return BoundQuery{kTouch,
-                      {{"now", rules.now}, {"session_id", found.front().text("session_id")}}};
+                      {{"now", rules.now}, {"session_id", holder.actor.authentication_event}}};
 }
 
 std::optional<cases::Actor> authenticate(UnitOfWork& unit,
                                          ShownCredential const& credential,
                                          std::string_view access,
                                          AuthenticationRules const& rules) {
-    auto queries = authentication_queries(credential, access, rules);
-    auto const results = unit.sql().run_together(queries);
-    auto actor = read_actor(credential, results[1], results[2]);
-    if (!actor) {
-        return actor;
+    ShownCredential const* const shown[] = {&credential};
+    auto query = authentication_query(shown, access, rules);
+    auto const holder =
+        read_authenticated(shown, unit.sql().run(query.query, std::move(query.params)));
+    if (!holder.front()) {
+        return std::nullopt;
     }
-    if (auto touch = session_touch_query(credential, results[1], rules)) {
+    if (auto touch = session_touch_query(*holder.front(), rules)) {
         unit.sql().run(touch->query, std::move(touch->params));
     }
-    return actor;
+    return holder.front()->actor;
 }
 
 std::set<std::string> still_good(UnitOfWork& unit,

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -33,22 +34,24 @@ struct AuthenticationRules {
     Instant now{};
 };
 
-// The statements that authenticate, to be sent together with others: the first tells row-level
-// security which credential was shown, the second finds it and sets agency, country, user and
-// access class from it, the third reads the actor.
-[[nodiscard]] std::vector<BoundQuery> authentication_queries(ShownCredential const& credential,
-                                                             std::string_view access,
-                                                             AuthenticationRules const& rules);
-// The actor from the results of those statements; nullopt if the credential is not (or no longer)
-// good.
-[[nodiscard]] std::optional<cases::Actor> read_actor(ShownCredential const& credential,
-                                                     Rows const& found,
-                                                     Rows const& who);
+// The statement that authenticates the holders of these credentials, to be sent together with
+// others. The transaction then acts, with this access class, for the agency and person of the first
+// that is good; statements behind it see what that one may see.
+[[nodiscard]] BoundQuery authentication_query(std::span<ShownCredential const* const> credentials,
+                                              std::string_view access,
+                                              AuthenticationRules const& rules);
+
+struct Authenticated {
+    cases::Actor actor;
+    std::optional<Instant> session_seen_at;  // nullopt: not by a session
+};
+// From its result, for each credential in order; nullopt if it is not (or no longer) good.
+[[nodiscard]] std::vector<std::optional<Authenticated>> read_authenticated(
+    std::span<ShownCredential const* const> credentials, Rows const& found);
 
 // The statement that notes that the session was used, at most once a minute; nullopt when none is
-// due. `found`: result of the second of authentication_queries, with a row.
-[[nodiscard]] std::optional<BoundQuery> session_touch_query(ShownCredential const& credential,
-                                                            Rows const& found,
+// due. To be run while acting for its holder.
+[[nodiscard]] std::optional<BoundQuery> session_touch_query(Authenticated const& holder,
                                                             AuthenticationRules const& rules);
 
 // All of it in one round trip; also notes that the session was used (at most once a minute).

@@ -11,12 +11,13 @@ namespace {
 constexpr Query kClaim{"idempotency_claim",
                        "select pg_try_advisory_xact_lock(hashtextextended(:agency || '/' || "
                        ":principal || '/' || :key, 7)) as mine"};
-// The principal as cases::Actor::principal() makes it, from what authentication found out.
-#define RASTRO_PRINCIPAL "coalesce(actor_user()::text, actor_agency() || '/' || :acting_for)"
+// The principals as cases::Actor::principal() makes them, by place, from what authentication found.
 constexpr Query kClaimMany{
     "idempotency_claim_many",
-    "select pg_try_advisory_xact_lock(hashtextextended(actor_agency() || '/' || " RASTRO_PRINCIPAL
-    " || '/' || k.key, 7)) as mine from unnest(:keys::text[]) with ordinality as k(key, place) "
+    "select coalesce(pg_try_advisory_xact_lock(hashtextextended(actor_agency() || '/' || "
+    "p.principals[k.caller] || '/' || k.key, 7)), false) as mine "
+    "from (select current_setting('rastro.principals')::text[] as principals) p, "
+    "unnest(:callers::integer[], :keys::text[]) with ordinality as k(caller, key, place) "
     "order by k.place"};
 constexpr Query kFindMany{
     "idempotency_find_many",
@@ -24,7 +25,8 @@ constexpr Query kFindMany{
     "from idempotency_key where agency = (select actor_agency()) "
     // Computed before the table is read: row-level security lets only plain comparisons use the
     // key.
-    "and principal = (select " RASTRO_PRINCIPAL ") and key = any(:keys::text[])"};
+    "and principal = any((select current_setting('rastro.principals')::text[])::text[]) "
+    "and key = any(:keys::text[])"};
 InsertShape const kAnswerShape("idempotency_key",
                                {"agency",
                                 "principal",
@@ -85,10 +87,16 @@ void store_answer(UnitOfWork& unit,
     unit.sql().run(bound.query, std::move(bound.params));
 }
 
-std::vector<BoundQuery> claim_queries(std::string const& acting_for,
-                                      std::vector<std::string> const& keys) {
-    return {{kClaimMany, {{"acting_for", acting_for}, {"keys", keys}}},
-            {kFindMany, {{"acting_for", acting_for}, {"keys", keys}}}};
+std::vector<BoundQuery> claim_queries(std::vector<CallersKey> const& keys) {
+    ArrayText callers;
+    ArrayText texts;
+    for (auto const& [caller, key] : keys) {
+        callers.add(std::to_string(caller + 1));
+        texts.add(key);
+    }
+    auto const all = texts.take();
+    return {{kClaimMany, {{"callers", callers.take()}, {"keys", all}}},
+            {kFindMany, {{"keys", all}}}};
 }
 
 std::vector<bool> read_claims(Rows const& rows) {

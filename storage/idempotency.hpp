@@ -36,12 +36,16 @@ void store_answer(UnitOfWork& unit,
 
 // ---------------------------------------------------------------- many calls in one transaction
 
-// Statements for the keys of one caller, to be sent behind authentication_queries of the same
-// credential: the first claims each key, the second finds earlier answers. `acting_for`: the person
-// a gateway acts for; empty for persons.
-[[nodiscard]] std::vector<BoundQuery> claim_queries(std::string const& acting_for,
-                                                    std::vector<std::string> const& keys);
-// Results of the first: whether each key, in order, is held by this transaction.
+// Whose key: the place, from 0, of the caller's credential in the authentication_query before.
+struct CallersKey {
+    std::size_t caller = 0;
+    std::string key;
+};
+// Statements to be sent behind authentication_query: the first claims each key, the second finds
+// earlier answers to any of these callers and keys.
+[[nodiscard]] std::vector<BoundQuery> claim_queries(std::vector<CallersKey> const& keys);
+// Results of the first: whether each key, in order, is held by this transaction; none is for a
+// caller who is not known.
 [[nodiscard]] std::vector<bool> read_claims(Rows const& rows);
 struct OwnedAnswer {
     IdempotencyOwner owner;

@@ -1,6 +1,7 @@
 #include "cases/trace/import_profile.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "cases/trace/code_table.hpp"
 #include "cases/trace/reference_table.hpp"
@@ -16,7 +17,7 @@ namespace {
 
 using F = ImportField;
 
-constexpr std::array<CodeRow<ImportField>, 15> kFields{{
+constexpr std::array<CodeRow<ImportField>, 16> kFields{{
     {F::source_row, "source_row"},
     {F::serial, "serial"},
     {F::make, "make"},
@@ -30,6 +31,7 @@ constexpr std::array<CodeRow<ImportField>, 15> kFields{{
     {F::purchase_area, "purchase_area"},
     {F::purchase_date, "purchase_date"},
     {F::recovery_date, "recovery_date"},
+    {F::recovery_country, "recovery_country"},
     {F::recovery_place, "recovery_place"},
     {F::unmapped, "unmapped"},
 }};
@@ -53,11 +55,20 @@ std::vector<ImportProfile> const& profiles() {
                 {std::string(table.cell(i, "column")),
                  value_in(kFields, table.cell(i, "field")).value_or(F::unmapped),
                  value_in(kOrders, table.cell(i, "date_order")).value_or(DateOrder::unknown),
-                 std::string(table.cell(i, "country"))});
+                 std::string(table.cell(i, "country")),
+                 table.list(i, "also"),
+                 table.cell(i, "required") == "yes"});
         }
         return list;
     }();
     return all;
+}
+
+bool is_called(ColumnRule const& rule, std::string_view heading) {
+    auto const same = [&](std::string const& name) {
+        return equals_ignoring_case(trim(name), trim(heading));
+    };
+    return same(rule.column) || std::ranges::any_of(rule.also, same);
 }
 
 }  // namespace
@@ -83,26 +94,21 @@ Outcome<std::vector<ColumnRule>> bind_columns(ImportProfile const& profile,
                                               std::vector<std::string> const& heading) {
     std::vector<ColumnRule> bound;
     std::vector<Violation> faults;
-    auto const same = [](std::string_view a, std::string_view b) {
-        return equals_ignoring_case(trim(a), trim(b));
-    };
+    std::set<ColumnRule const*> met;
     for (std::size_t i = 0; i < heading.size(); ++i) {
         auto const rule = std::ranges::find_if(
-            profile.rules, [&](ColumnRule const& r) { return same(r.column, heading[i]); });
-        bool const twice =
-            std::any_of(heading.begin(),
-                        heading.begin() + static_cast<std::ptrdiff_t>(i),
-                        [&](auto const& earlier) { return same(earlier, heading[i]); });
-        if (rule != profile.rules.end() && twice) {
+            profile.rules, [&](ColumnRule const& r) { return is_called(r, heading[i]); });
+        if (rule == profile.rules.end()) {
+            bound.push_back({.column = heading[i]});
+            continue;
+        }
+        if (!met.insert(&*rule).second) {
             faults.push_back({"csv:/1/" + std::to_string(i + 1), "column_twice", {heading[i]}});
         }
-        bound.push_back(rule == profile.rules.end()
-                            ? ColumnRule{heading[i], F::unmapped, DateOrder::unknown, ""}
-                            : *rule);
+        bound.push_back(*rule);
     }
     for (auto const& rule : profile.rules) {
-        if (std::ranges::none_of(heading,
-                                 [&](auto const& name) { return same(name, rule.column); })) {
+        if (rule.required && !met.contains(&rule)) {
             faults.push_back(
                 {"csv:/1/" + std::to_string(heading.size() + 1), "column_missing", {rule.column}});
         }

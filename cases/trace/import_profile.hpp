@@ -28,6 +28,7 @@ enum class ImportField : std::uint8_t {
     purchase_area,
     purchase_date,
     recovery_date,
+    recovery_country,
     recovery_place,
     unmapped,
 };
@@ -36,9 +37,14 @@ struct ColumnRule {
     std::string column;  // heading
     ImportField field = ImportField::unmapped;
     DateOrder date_order = DateOrder::unknown;
-    std::string country;  // recovery columns: the country they speak of, ISO 3166-1 alpha-2
+    std::string country;  // recovery columns: the country they speak of, ISO 3166-1 alpha-2;
+                          // empty: a column recovery_country says it, or nobody
+    std::vector<std::string> also;  // other headings with the same meaning
+    bool required = false;          // a file without this column is another kind of file
 };
 
+// Known: "court-case", one spreadsheet of public court records, and "sheet", our own template, of
+// which a file may have the columns that it needs, with headings in four languages.
 struct ImportProfile {
     std::string name;
     std::vector<ColumnRule> rules;
@@ -48,9 +54,10 @@ struct ImportProfile {
 [[nodiscard]] std::optional<ImportProfile> find_import_profile(std::string_view name);
 [[nodiscard]] std::vector<std::string> import_profile_names();
 
-// One rule for each column of this file, in its order; headings are compared without case and outer
-// blanks, and a heading unknown to the profile becomes unmapped. Problem validation_failed, all
-// faults at once, pointer "csv:/1/COLUMN": column_missing {heading}, column_twice {heading}.
+// One rule for each column of this file, in its order; headings are compared without case (of ASCII
+// letters) and outer blanks, and a heading unknown to the profile becomes unmapped. Problem
+// validation_failed, all faults at once, pointer "csv:/1/COLUMN": column_missing {heading} for a
+// required one, column_twice {heading} also when two headings mean the same column.
 [[nodiscard]] Outcome<std::vector<ColumnRule>> bind_columns(
     ImportProfile const& profile, std::vector<std::string> const& heading);
 

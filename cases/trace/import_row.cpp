@@ -140,6 +140,8 @@ class RowReader {
                 return note(V::accepted);
             case ImportField::purchase_date:
                 return read_date([this](PartialDate date) { purchase().date = date; });
+            case ImportField::recovery_country:
+                return read_country(recovery().country);
             case ImportField::recovery_date:
             case ImportField::recovery_place:
                 return read_recovery();
@@ -297,18 +299,25 @@ class RowReader {
     }
 
     void read_recovery() {
-        auto& recovery = row_.trace.recovery;
-        if (recovery && recovery->country != rule().country) {
-            return keep(V::review, "second_recovery", {rule().country});
+        auto const& country = rule().country;
+        auto const& known = row_.trace.recovery;
+        if (known && !country.empty() && known->country != country) {
+            return keep(V::review, "second_recovery", {country});
         }
-        if (!recovery) {
-            recovery.emplace().country = rule().country;
+        auto& found = recovery();
+        if (!country.empty()) {
+            found.country = country;
         }
         if (rule().field == ImportField::recovery_date) {
-            return read_date([&](PartialDate date) { recovery->date = date; });
+            return read_date([&](PartialDate date) { found.date = date; });
         }
-        recovery->place_text = cell();
+        found.place_text = cell();
         note(V::accepted);
+    }
+
+    ImportedRecovery& recovery() {
+        auto& known = row_.trace.recovery;
+        return known ? *known : known.emplace();
     }
 
     ImportedPurchase& purchase() {

@@ -6,7 +6,8 @@
 
 namespace rastro::server {
 
-// The file is written by whoever set up the demonstration; anywhere else the address does not exist.
+// The file is written by whoever set up the demonstration; anywhere else the address does not
+// exist.
 void bind_demo(Routes& routes, config::DemoSettings const& settings) {
     auto const path = settings.enabled ? settings.accounts : config::Path{};
     routes.bind_direct("demo_accounts",

@@ -1,67 +1,76 @@
 #include "storage/db/cell.hpp"
 
-#include <algorithm>
+#include <chrono>
 #include <stdexcept>
-
-#include "common/time_text.hpp"
-#include "storage/db/sql.hpp"
 
 namespace rastro::storage {
 
 namespace {
 
-// Both levels quote with '"' and escape with '\'; inside the composite a quote is doubled.
-void append_quoted(std::string& row, std::string_view text) {
-    row += R"(\")";
-    while (true) {
-        auto const at = text.find_first_of(std::string_view("\"\\\0", 3));
-        row.append(text.substr(0, at));
-        if (at == std::string_view::npos) {
-            break;
-        }
-        if (text[at] == '\0') {
-            throw std::invalid_argument("NUL in a bound value");
-        }
-        row += text[at] == '"' ? R"(\"\")" : R"(\\\\)";
-        text.remove_prefix(at + 1);
+constexpr auto kPostgresEpoch =
+    std::chrono::sys_days{std::chrono::year{2000} / std::chrono::January / 1};
+
+void append_size(std::string& row, std::size_t size) {
+    auto const bytes = std::bit_cast<std::array<char, 4>>(static_cast<std::uint32_t>(size));
+    row.append(bytes.data(), bytes.size());
+}
+
+void append_sized(std::string& row, std::string_view bytes) {
+    append_size(row, bytes.size());
+    row.append(bytes);
+}
+
+void refuse_nul(std::string_view text) {
+    if (text.find('\0') != std::string_view::npos) {
+        throw std::invalid_argument("NUL in a bound value");
     }
-    row += R"(\")";
 }
 
 }  // namespace
 
-Cell::Cell(Uuid const& id) : kind_(Kind::plain), size_(Uuid::kTextSize) {
-    id.write(own_);
+Cell::Cell(Instant instant) : kind_(CellKind::instant) {
+    number_ = std::chrono::duration_cast<std::chrono::microseconds>(
+                  instant.time_since_epoch() - kPostgresEpoch.time_since_epoch())
+                  .count();
 }
 
-Cell::Cell(Instant instant) : kind_(Kind::plain) {
-    size_ = static_cast<std::uint8_t>(write_rfc3339(instant, own_) - own_);
-}
-
-Cell::Cell(Date date) : kind_(Kind::plain) {
-    size_ = static_cast<std::uint8_t>(write_iso_date(date, own_) - own_);
+Cell::Cell(Date date) : kind_(CellKind::date) {
+    number_ = (std::chrono::sys_days{date} - kPostgresEpoch).count();
 }
 
 void Cell::append_to(std::string& row) const {
+    row.push_back(static_cast<char>(kind_));
     switch (kind_) {
-        case Kind::null:
+        case CellKind::null:
+            append_size(row, 0);
             break;
-        case Kind::plain:
-            row.append(own_, size_);
+        case CellKind::boolean:
+        case CellKind::integer:
+        case CellKind::real:
+        case CellKind::instant:
+        case CellKind::date: {
+            auto const bytes = std::bit_cast<std::array<char, 8>>(number_);
+            append_sized(row, {bytes.data(), bytes.size()});
             break;
-        case Kind::text:
-            append_quoted(row, text_);
+        }
+        case CellKind::uuid:
+        case CellKind::bytes:
+            append_sized(row, {reinterpret_cast<char const*>(bytes_.data()), bytes_.size()});
             break;
-        case Kind::bytes:
-            row += R"(\\\\x)";
-            append_hex(row, bytes_);
+        case CellKind::text:
+            refuse_nul(text_);
+            append_sized(row, text_);
             break;
-        case Kind::items: {
-            ArrayText array;
+        case CellKind::items: {
+            std::size_t size = 0;
             for (auto const& item : *items_) {
-                array.add(item);
+                size += 4 + item.size();
             }
-            append_quoted(row, array.take());
+            append_size(row, size);
+            for (auto const& item : *items_) {
+                refuse_nul(item);
+                append_sized(row, item);
+            }
             break;
         }
     }

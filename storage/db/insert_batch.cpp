@@ -43,16 +43,10 @@ void InsertBatch::row(std::initializer_list<Cell> cells) {
         throw std::logic_error("row of " + std::string(shape_.query().name) +
                                " has another number of fields");
     }
-    rows_ += rows_.empty() ? "{\"(" : ",\"(";
-    bool first = true;
+    ++count_;
     for (auto const& cell : cells) {
-        if (!first) {
-            rows_ += ',';
-        }
-        first = false;
-        cell.append_to(rows_);
+        cell.append_to(cells_);
     }
-    rows_ += ")\"";
 }
 
 BoundQuery InsertBatch::take() {
@@ -62,9 +56,7 @@ BoundQuery InsertBatch::take() {
 }
 
 Value InsertBatch::take_rows() {
-    auto rows = std::exchange(rows_, {});
-    rows += rows.empty() ? "{}" : "}";
-    return Value(std::move(rows));
+    return Value::rows(shape_.table(), std::exchange(count_, 0), std::exchange(cells_, {}));
 }
 
 }  // namespace rastro::storage

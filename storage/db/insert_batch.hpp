@@ -42,16 +42,17 @@ class InsertBatch {
 
     // Fields in the order of the columns; a wrong count is std::logic_error.
     void row(std::initializer_list<Cell> cells);
-    [[nodiscard]] bool empty() const noexcept { return rows_.empty(); }
+    [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
     // The statement with all rows; the batch is empty afterwards.
     [[nodiscard]] BoundQuery take();
-    // The rows alone, "{}" if there are none, as a parameter of type new_<table>[]; the batch is
+    // The rows alone, none perhaps, as a parameter of type new_<table>[]; the batch is
     // empty afterwards.
     [[nodiscard]] Value take_rows();
 
  private:
     InsertShape const& shape_;
-    std::string rows_;
+    std::size_t count_ = 0;
+    std::string cells_;
 };
 
 }  // namespace rastro::storage

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 
 #include "common/time_text.hpp"
@@ -12,10 +11,6 @@
 namespace rastro::storage {
 
 namespace {
-
-PGresult* native(void* result) {
-    return static_cast<PGresult*>(result);
-}
 
 bool is_name_character(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
@@ -50,6 +45,14 @@ Value::Value(std::vector<std::string> const& items) {
     }
     text_ = array.take();
     check();
+}
+
+Value Value::rows(std::string_view table, std::size_t count, std::string cells) {
+    Value value(std::nullopt);
+    value.text_ = std::move(cells);
+    value.table_ = table;
+    value.row_count_ = count;
+    return value;
 }
 
 void Value::check() const {
@@ -94,153 +97,6 @@ std::string ArrayText::take() {
     text_ = "{";
     count_ = 0;
     return out;
-}
-
-// ---------------------------------------------------------------- rows
-
-Rows::Rows() = default;
-Rows::Rows(void* pg_result) : result_(pg_result) {}
-Rows::Rows(Rows&& other) noexcept : result_(std::exchange(other.result_, nullptr)) {}
-Rows& Rows::operator=(Rows&& other) noexcept {
-    std::swap(result_, other.result_);
-    return *this;
-}
-Rows::~Rows() {
-    PQclear(native(result_));
-}
-
-std::size_t Rows::size() const noexcept {
-    return result_ == nullptr ? 0 : static_cast<std::size_t>(PQntuples(native(result_)));
-}
-
-std::int64_t Rows::affected() const noexcept {
-    if (result_ == nullptr) {
-        return 0;
-    }
-    std::string_view const text = PQcmdTuples(native(result_));
-    std::int64_t count = 0;
-    std::from_chars(text.data(), text.data() + text.size(), count);
-    return count;
-}
-
-int Row::column(std::string_view name) const {
-    int const count = PQnfields(native(rows_->result_));
-    for (int i = 0; i < count; ++i) {
-        if (name == PQfname(native(rows_->result_), i)) {
-            return i;
-        }
-    }
-    throw std::logic_error("no column " + std::string(name));
-}
-
-bool Row::is_null(std::string_view name) const {
-    return PQgetisnull(native(rows_->result_), index_, column(name)) == 1;
-}
-
-std::string_view Row::view(std::string_view name) const {
-    int const at = column(name);
-    return {PQgetvalue(native(rows_->result_), index_, at),
-            static_cast<std::size_t>(PQgetlength(native(rows_->result_), index_, at))};
-}
-
-std::optional<std::string> Row::maybe_text(std::string_view name) const {
-    if (is_null(name)) {
-        return std::nullopt;
-    }
-    return text(name);
-}
-
-std::int64_t Row::integer(std::string_view name) const {
-    auto const value = view(name);
-    std::int64_t number = 0;
-    auto const [end, fault] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (fault != std::errc{} || end != value.data() + value.size()) {
-        throw std::logic_error("column " + std::string(name) + " is not an integer");
-    }
-    return number;
-}
-
-std::optional<std::int64_t> Row::maybe_integer(std::string_view name) const {
-    if (is_null(name)) {
-        return std::nullopt;
-    }
-    return integer(name);
-}
-
-std::optional<double> Row::maybe_real(std::string_view name) const {
-    if (is_null(name)) {
-        return std::nullopt;
-    }
-    return std::stod(text(name));
-}
-
-bool Row::boolean(std::string_view name) const {
-    return view(name) == "t";
-}
-
-Bytes Row::bytes(std::string_view name) const {
-    auto value = view(name);
-    if (!value.starts_with("\\x")) {
-        throw std::logic_error("column " + std::string(name) + " is not bytea");
-    }
-    value.remove_prefix(2);
-    return from_hex(value).value();
-}
-
-Uuid Row::uuid(std::string_view name) const {
-    auto const parsed = Uuid::parse(view(name));
-    if (!parsed) {
-        throw std::logic_error("column " + std::string(name) + " is not a uuid");
-    }
-    return *parsed;
-}
-
-std::optional<Uuid> Row::maybe_uuid(std::string_view name) const {
-    if (is_null(name)) {
-        return std::nullopt;
-    }
-    return uuid(name);
-}
-
-Instant Row::instant(std::string_view name) const {
-    return from_unix_us(integer(name));
-}
-
-std::optional<Instant> Row::maybe_instant(std::string_view name) const {
-    if (is_null(name)) {
-        return std::nullopt;
-    }
-    return instant(name);
-}
-
-// Array output syntax: PostgreSQL 15, 8.15.6.
-std::vector<std::string> Row::texts(std::string_view name) const {
-    auto value = view(name);
-    std::vector<std::string> items;
-    if (value.size() < 2 || value.front() != '{') {
-        return items;
-    }
-    value = value.substr(1, value.size() - 2);
-    std::size_t at = 0;
-    while (at < value.size()) {
-        std::string item;
-        if (value[at] == '"') {
-            for (++at; at < value.size() && value[at] != '"'; ++at) {
-                if (value[at] == '\\') {
-                    ++at;
-                }
-                item.push_back(value[at]);
-            }
-            ++at;
-        } else {
-            while (at < value.size() && value[at] != ',') {
-                item.push_back(value[at++]);
-            }
-        }
-        items.push_back(std::move(item));
-        ++at;  // the comma
-    }
-    return items;
 }
 
 // ---------------------------------------------------------------- statements
@@ -307,6 +163,10 @@ void KeptStatement::bind_again() {
 }
 
 Rows Sql::run(Query const& query, std::vector<Param> params) {
+    if (std::ranges::any_of(params, [](Param const& param) { return param.value.is_rows(); })) {
+        BoundQuery alone[] = {{query, std::move(params)}};  // SOCI binds text only
+        return std::move(run_together(alone).front());
+    }
     auto& session = *connection_.session_;
     auto found = session.kept.find(query.name);
     if (found == session.kept.end()) {
@@ -351,10 +211,57 @@ Rows Sql::run(Query const& query, std::vector<Param> params) {
     return Rows(PQcopyResult(backend->result_.get_result(), PG_COPYRES_ATTRS | PG_COPYRES_TUPLES));
 }
 
+void BoundValues::add(PGconn* link, RowTypes& row_types, Value const& value) {
+    constexpr int kText = 0;
+    constexpr int kBinary = 1;
+    if (value.is_rows()) {
+        auto const& bytes = encoded.emplace_back(encode_rows(
+            row_types.of(link, value.table()), value.table(), value.row_count(), value.text()));
+        values.push_back(bytes.data());
+        lengths.push_back(static_cast<int>(bytes.size()));
+        formats.push_back(kBinary);
+        return;
+    }
+    values.push_back(value.is_null() ? nullptr : value.text().c_str());
+    lengths.push_back(0);
+    formats.push_back(kText);
+}
+
+// A type that is missing may be new: they are read again.
+RowType const& RowTypes::of(PGconn* link, std::string_view table) {
+    auto found = by_table_.find(table);
+    if (found == by_table_.end()) {
+        read(link);
+        found = by_table_.find(table);
+    }
+    if (found == by_table_.end()) {
+        throw std::logic_error("no type new_" + std::string(table));
+    }
+    return found->second;
+}
+
+void RowTypes::read(PGconn* link) {
+    Rows const rows(PQexec(link,
+                           "select substr(c.relname, 5) as table_name, c.reltype, a.atttypid "
+                           "from pg_catalog.pg_class c join pg_catalog.pg_attribute a "
+                           "on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped "
+                           "where c.relnamespace = 'rastro'::regnamespace and c.relkind = 'c' "
+                           "and c.relname like 'new\\_%' order by c.relname, a.attnum"));
+    if (PQstatus(link) != CONNECTION_OK) {
+        throw lost("row_types");
+    }
+    by_table_.clear();
+    for (auto const row : rows) {
+        auto& type = by_table_[row.text("table_name")];
+        type.oid = static_cast<TypeOid>(row.integer("reltype"));
+        type.columns.push_back(static_cast<TypeOid>(row.integer("atttypid")));
+    }
+}
+
 std::vector<Rows> Sql::run_together(std::span<BoundQuery> queries) {
     auto& session = *connection_.session_;
     auto* const link = session.native();
-    std::vector<std::vector<char const*>> values(queries.size());
+    std::vector<BoundValues> values(queries.size());
     std::vector<bool> prepares(queries.size());
     for (std::size_t q = 0; q < queries.size(); ++q) {
         auto const& bound = queries[q];
@@ -371,7 +278,7 @@ std::vector<Rows> Sql::run_together(std::span<BoundQuery> queries) {
                 throw std::logic_error("query " + std::string(bound.query.name) + " misses " +
                                        name);
             }
-            values[q].push_back(param->value.is_null() ? nullptr : param->value.text().c_str());
+            values[q].add(link, session.row_types, param->value);
         }
     }
     bool sent = PQenterPipelineMode(link) == 1;
@@ -386,10 +293,10 @@ std::vector<Rows> Sql::run_together(std::span<BoundQuery> queries) {
         }
         sent = sent && PQsendQueryPrepared(link,
                                            name.c_str(),
-                                           static_cast<int>(values[q].size()),
-                                           values[q].data(),
-                                           nullptr,
-                                           nullptr,
+                                           static_cast<int>(values[q].values.size()),
+                                           values[q].values.data(),
+                                           values[q].lengths.data(),
+                                           values[q].formats.data(),
                                            0) == 1;
     }
     if (!sent || PQpipelineSync(link) != 1) {

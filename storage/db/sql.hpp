@@ -26,7 +26,8 @@ struct Query {
     std::string_view text;
 };
 
-// A value to bind, already in PostgreSQL's text form; nullopt binds NULL.
+// A value to bind, already in PostgreSQL's text form; nullopt binds NULL. The rows of an
+// InsertBatch are the one value that travels in binary form, settled when the connection is known.
 class Value {
  public:
     Value(std::nullopt_t) {}                                       // NOLINT: implicit by design
@@ -51,13 +52,21 @@ class Value {
         }
     }
 
+    // `count` rows of new_<table>, their fields as Cell::append_to writes them.
+    [[nodiscard]] static Value rows(std::string_view table, std::size_t count, std::string cells);
+
     [[nodiscard]] bool is_null() const noexcept { return !text_; }
+    [[nodiscard]] bool is_rows() const noexcept { return !table_.empty(); }
+    [[nodiscard]] std::string_view table() const noexcept { return table_; }
+    [[nodiscard]] std::size_t row_count() const noexcept { return row_count_; }
     [[nodiscard]] std::string const& text() const { return *text_; }
 
  private:
     void check()
         const;  // throws std::invalid_argument on NUL: the protocol edge should have refused it
     std::optional<std::string> text_;
+    std::string_view table_;
+    std::size_t row_count_ = 0;
 };
 
 struct Param {

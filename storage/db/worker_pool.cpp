@@ -20,7 +20,7 @@ namespace {
 constexpr unsigned kBatchesOfOneKey = 2;
 // The second one starts when this many wait: fewer are better off in the batch after the one that
 // runs, which starts within milliseconds, than in a small one that takes processor time from it.
-constexpr std::size_t kWorthASecondBatch = 8;
+constexpr std::size_t kWorthASecondBatch = 14;
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 

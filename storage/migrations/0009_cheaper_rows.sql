@@ -206,3 +206,67 @@ end
 $body$;
 revoke execute on function rastro.file_trace_requests from public;
 grant execute on function rastro.file_trace_requests to rastro_app;
+
+-- Who calls, for all calls of a batch in one statement. A credential is one place of the arrays: the SHA-256 of a session
+-- token in hexadecimal, or issuer, serial, agency and URI of a client certificate; what is not shown is ''. Only those that
+-- are good now come back. Nobody learns of a session or certificate here without showing it. The transaction then acts for
+-- the agency and person of the first good one; rastro.principals holds, by place, whose idempotency keys are meant.
+do $body$
+declare t text;
+begin
+    foreach t in array array['user_session', 'agency_certificate', 'app_user', 'user_role', 'agency'] loop
+        execute format('create policy owner_authenticates on rastro.%I for select to rastro_owner using (true)', t);
+    end loop;
+end
+$body$;
+create function rastro.authenticate(
+    access text, at timestamptz, idle_since timestamptz, tokens text[], issuers text[], serials text[],
+    agencies text[], uris text[], acting_for text[])
+    returns table (
+        place integer, credential_id uuid, user_id uuid, agency text, certificate_kind text, certificate_roles text[],
+        authenticated_at timestamptz, last_seen_at timestamptz, agency_kind text, national_contact boolean,
+        must_change_password boolean, language text, roles text[])
+    language plpgsql security definer set search_path = rastro as
+$body$
+#variable_conflict use_column
+declare
+    principals text[] := array_fill(null::text, array[cardinality(tokens)]);
+    first boolean := true;
+begin
+    for place, credential_id, user_id, agency, certificate_kind, certificate_roles, authenticated_at, last_seen_at,
+        agency_kind, national_contact, must_change_password, language, roles in
+        select c.place, c.credential_id, c.user_id, c.agency, c.kind, c.roles, c.authenticated_at, c.last_seen_at,
+            a.kind, a.national_contact, u.must_change_password, u.language,
+            array(select r.role from user_role r where r.user_id = c.user_id)
+        from (
+            select q.place::integer, s.session_id as credential_id, s.user_id, s.agency, ''::text as kind,
+                '{}'::text[] as roles, s.authenticated_at, s.last_seen_at
+            from unnest(tokens) with ordinality q (token, place)
+            join user_session s on s.token_hash = decode(q.token, 'hex')
+            where q.token <> '' and s.ended_at is null and s.expires_at > at and s.last_seen_at > idle_since
+            union all
+            select q.place::integer, c.certificate_id, c.user_id, c.agency, c.kind, c.roles, null, null
+            from unnest(issuers, serials, agencies, uris) with ordinality q (issuer, serial, agency, uri, place)
+            join agency_certificate c on c.issuer_key_id = q.issuer and c.serial = q.serial
+            where q.serial <> '' and c.agency = q.agency and c.uri = q.uri and c.revoked_at is null
+                and c.not_after > at) c
+        join agency a on a.agency = c.agency and a.state = 'active'
+        left join app_user u on u.user_id = c.user_id
+        where c.kind = 'gateway' or u.state = 'active'
+        order by c.place
+    loop
+        if first then
+            first := false;
+            perform set_config('rastro.access', access, true), set_config('rastro.agency', agency, true),
+                set_config('rastro.country', left(agency, 2), true),
+                set_config('rastro.user', coalesce(user_id::text, ''), true);
+        end if;
+        principals[place] := case when certificate_kind = 'gateway' then agency || '/' || acting_for[place]
+                                  else user_id::text end;
+        return next;
+    end loop;
+    perform set_config('rastro.principals', principals::text, true);
+end
+$body$;
+revoke execute on function rastro.authenticate from public;
+grant execute on function rastro.authenticate to rastro_app;

@@ -213,5 +213,23 @@ def test_audit_log(cast, world):
     auditor.get("/v1/audit/consistency", query={"from": 1, "to": size}).expect(200)
 
 
+def test_accounts_of_a_demonstration(instance, world):
+    person = world.person(POLICE, "agency_user")
+    accounts = instance.folder / "accounts.json"
+    accounts.write_text(json.dumps({"password": "of-nobody-here", "items": [
+        {"login": person.login, "display_name": "Somebody", "agency": person.agency, "agency_name": "Police of XA",
+         "roles": ["agency_user"], "totp_secret": person.secret}]}))
+    shown = instance.start("demo-1", {"demo.enabled": "true", "demo.accounts": accounts}, aside=True)
+    try:
+        instance.anonymous(server=shown).get("/v1/demo/accounts").expect(200)
+        assert instance.anonymous(server=shown).get("/version").expect(200).json["demo"] is True
+        instance.anonymous().get("/v1/demo/accounts").expect(404, "not-found")
+        assert "demo" not in instance.anonymous().get("/version").expect(200).json
+        accounts.unlink()
+        instance.anonymous(server=shown).get("/v1/demo/accounts").expect(404, "not-found")
+    finally:
+        shown.stop()
+
+
 def test_every_operation_was_called_with_success(check):
     assert not check.unseen(), f"never answered with success: {sorted(check.unseen())}"

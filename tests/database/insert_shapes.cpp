@@ -41,7 +41,7 @@ std::string joined(std::vector<std::string_view> const& names) {
 TEST_CASE("every insert names the fields of its type, in the order of the type") {
     TestDatabase const database;
     Connection connection(database.owner());
-    CHECK(InsertShape::all().size() >= 17);
+    CHECK(InsertShape::all().size() >= 16);  // those of the repositories that this program links
     for (auto const* shape : InsertShape::all()) {
         CAPTURE(shape->table());
         CHECK(connection.sql().run(kFields, {{"table", shape->table()}}).front().text("names") ==

@@ -3,6 +3,9 @@
 //   violation.*   what can be wrong with a value    protocol/catalog/es.json
 //   stateOf.*     states of requests and legs       cases/types/trace_request.json
 //   role.*        roles                             config/reference/code_names.csv
+//
+// import('catalog:profiles') are the columns of each profile of an import, as the server knows them:
+//   { sheet: [{ column, also, required }] }      config/reference/import_profiles.csv
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -34,6 +37,17 @@ export function joined(web, language) {
   return { ...words, ...json(join(web, 'src/i18n', `${language}.json`)) }
 }
 
+/** What a file may be headed with, by profile. */
+export function profiles(web) {
+  const [head, ...rows] = records(readFileSync(join(web, '../config/reference/import_profiles.csv'), 'utf8'))
+  const found = {}
+  for (const row of rows.filter((one) => one.length === head.length)) {
+    const cell = (name) => row[head.indexOf(name)]
+    ;(found[cell('profile')] ??= []).push({ column: cell('column'), also: cell('also').split('|').filter(Boolean), required: cell('required') === 'yes' })
+  }
+  return found
+}
+
 export function catalogs(web) {
   return {
     name: 'catalogs',
@@ -43,7 +57,7 @@ export function catalogs(web) {
         namespace: 'catalog',
       }))
       build.onLoad({ filter: /.*/, namespace: 'catalog' }, (wanted) => ({
-        contents: JSON.stringify(joined(web, wanted.path)),
+        contents: JSON.stringify(wanted.path === 'profiles' ? profiles(web) : joined(web, wanted.path)),
         loader: 'json',
       }))
     },

@@ -1,6 +1,7 @@
 // The four catalogs say the same things: same keys, same placeholders, plural branches that the language
 // has, no key that nothing uses and none missing of those that the source composes.
-//   node check_catalogs.mjs   exit status 1 and a list if something is wrong
+// Every action that the audit log may name (x-rastro-audit of the interface's document) has words.
+//   node check_catalogs.mjs OPENAPI   exit status 1 and a list if something is wrong
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,6 +40,12 @@ for (const language of LANGUAGES) {
   }
   for (const key of Object.keys(own[language])) if (!(key in own.en)) faults.push(`${language}: ${key} is not in en`)
   if (Object.keys(whole[language]).length !== Object.keys(whole.en).length) faults.push(`${language}: other words of the server than en`)
+}
+
+const { paths } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods))) {
+  const action = operation['x-rastro-audit']
+  if (action && action !== 'none' && !(`audit.a.${action}` in own.en)) faults.push(`en: audit.a.${action} is missing`)
 }
 
 function sources(folder) {

@@ -111,7 +111,7 @@ export function App() {
       <a class="skip" href="#main" onClick={() => document.querySelector<HTMLElement>('h1')?.focus()}>
         {t('shell.skip')}
       </a>
-      {about?.demo && <div class="demo-strip">{t('shell.demo')}</div>}
+      {about?.demo && <aside class="demo-strip" aria-label={t('shell.demoLabel')}>{t('shell.demo')}</aside>}
       <Header />
       <main class="main" id="main">
         <Current />

@@ -65,6 +65,7 @@ function SerialSearch() {
     <form
       class="top-search no-print"
       role="search"
+      aria-label={t('shell.serialSearch')}
       onSubmit={(event) => {
         event.preventDefault()
         if (text.trim()) go(`/search?serial=${encodeURIComponent(text.trim())}`)

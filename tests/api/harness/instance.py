@@ -192,9 +192,10 @@ class Instance:
 
     # ------------------------------------------------------------ running
 
-    def start(self, name: str = "test-1", settings: dict | None = None) -> Server:
+    def start(self, name: str = "test-1", settings: dict | None = None, aside: bool = False) -> Server:
+        """`aside`: for a few calls that name it; `self.server` stays what it is."""
         server = Server(self, name, settings or {})
-        self.servers.append(server)
+        self.servers.insert(0 if aside else len(self.servers), server)
         return server
 
     @property

@@ -24,6 +24,9 @@ export function note(text) {
   faults.push(text)
 }
 
+// What each page has asked for and not yet got.
+const onTheWay = new WeakMap()
+
 let browser
 export async function launch() {
   browser = await chromium.launch({
@@ -52,7 +55,7 @@ export async function open(who, { language = 'en', width = 1280, height = 900, d
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: 'reduce',
   })
-  context.setDefaultTimeout(12_000)
+  context.setDefaultTimeout(30_000)
   await context.addInitScript((chosen) => {
     if (!localStorage.getItem('rastro.language')) localStorage.setItem('rastro.language', chosen)
   }, language)
@@ -66,7 +69,12 @@ export async function open(who, { language = 'en', width = 1280, height = 900, d
   }
   const page = await context.newPage()
   const name = who ?? 'nobody'
+  const underWay = new Set()
+  onTheWay.set(page, underWay)
+  page.on('requestfinished', (request) => underWay.delete(request))
+  page.on('requestfailed', (request) => underWay.delete(request))
   page.on('request', (request) => {
+    underWay.add(request)
     const url = request.url()
     if (!url.startsWith(origin) && !url.startsWith('blob:') && !url.startsWith(origin.replace('https', 'wss'))) note(`${name}: request to ${url}`)
   })
@@ -82,6 +90,14 @@ export async function open(who, { language = 'en', width = 1280, height = 900, d
   return page
 }
 
+/** Until nothing has been under way for a moment: what a screen loads has arrived and is drawn. */
+export async function settled(page) {
+  for (let quiet = 0, waited = 0; quiet < 3 && waited < 600; waited++) {
+    await page.waitForTimeout(50)
+    quiet = onTheWay.get(page).size ? 0 : quiet + 1
+  }
+}
+
 /** By typing, with a code that was not used before: codes count once, and the step before is in use already. */
 export async function signIn(page, who) {
   const person = told.people[who]
@@ -94,10 +110,16 @@ export async function signIn(page, who) {
 }
 
 /** Nothing of WCAG 2.2 A and AA, nor of best practice, is broken as far as a program can see. */
-export async function accessible(page, what) {
+export async function accessible(page, what, { contrast = true } = {}) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(readFileSync(axePath, 'utf8'))
-  const result = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+  const result = await page.evaluate(
+    (contrast) =>
+      window.axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+        rules: { 'color-contrast': { enabled: contrast } },
+        resultTypes: ['violations'],
+      }),
+    contrast,
   )
   for (const violation of result.violations) {
     note(`${what}: ${violation.id}: ${violation.help}: ${violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`)

@@ -163,5 +163,43 @@ TEST_CASE("columns are bound by heading; missing and repeated ones are named, fo
     CHECK(faulty.error().violations().size() == 13);
     CHECK(faulty.error().violations()[0].code == "column_twice");
     CHECK_FALSE(find_import_profile("nothing").has_value());
-    CHECK(import_profile_names() == std::vector<std::string>{"court-case"});
+    CHECK(import_profile_names() == std::vector<std::string>{"court-case", "sheet"});
+}
+
+TEST_CASE("our own template: any of its columns, in any order, with headings of four languages") {
+    auto const profile = *find_import_profile("sheet");
+    MakeCatalogue const makes(starter_makes());
+    auto const read = [&](std::vector<std::string> const& heading,
+                          std::vector<std::string> const& cells) {
+        return import_row(*bind_columns(profile, heading), cells, makes, 2026);
+    };
+    auto const row = read({"Marca",
+                           "recovery_place",
+                           "Serial",
+                           "country of birth",
+                           "recovery_country",
+                           "recovery_date",
+                           "tipo"},
+                          {"Colt", "Harbour", "AB12345", "x", "ca", "2026-05-14", "Pistol"});
+    CHECK(row.trace.description.serial_raw == "AB12345");
+    CHECK(row.trace.description.make_text == "Colt");
+    REQUIRE(row.trace.recovery.has_value());
+    CHECK(row.trace.recovery->country == "CA");
+    CHECK(row.trace.recovery->place_text == "Harbour");
+    CHECK(row.trace.recovery->date->to_string() == "2026-05-14");
+    REQUIRE(row.trace.source_cells.size() == 1);
+    CHECK(row.trace.source_cells[0].column == "country of birth");
+
+    // Which of 3 and 4 is the month, the template does not say: asked, not guessed.
+    CHECK(noted(read({"serial_number", "recovery_date"}, {"AB12345", "3/4/2026"}),
+                CellVerdict::review,
+                "date_ambiguous_order"));
+    CHECK(read({"serial_number", "recovery_place"}, {"AB12345", "Harbour"})
+              .trace.recovery->country.empty());
+
+    auto const twice = bind_columns(profile, {"marca", "manufacturer"});
+    REQUIRE_FALSE(twice.has_value());
+    REQUIRE(twice.error().violations().size() == 2);
+    CHECK(twice.error().violations()[0].code == "column_twice");
+    CHECK(twice.error().violations()[1].params == std::vector<std::string>{"serial_number"});
 }

@@ -20,10 +20,26 @@ export function save(name: string, content: string | Blob, type = 'text/csv;char
   setTimeout(() => URL.revokeObjectURL(address), 10_000)
 }
 
-/** The records of a CSV file, and where its quotes are broken. Line numbers from 1, of each record's first line. */
+/** Bytes as text. Spreadsheets still write the code page of their system: what is not UTF-8 is read as Windows-1252. */
+export function textOf(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
+  }
+}
+
+/** Where a comma divides decimals, spreadsheets put semicolons between cells; others put tabs. The first line tells. */
+function separatorOf(source: string): string {
+  const head = (source.split('\n', 1)[0] ?? '').replace(/"[^"]*"/g, '')
+  return [',', ';', '\t'].reduce((a, b) => (head.split(b).length > head.split(a).length ? b : a))
+}
+
+/** The records of a CSV file. Line numbers from 1, of each record's first line. */
 export function parseCsv(text: string): { line: number; cells: string[] }[] {
   const rows: { line: number; cells: string[] }[] = []
   const source = text.replace(/^\ufeff/, '')
+  const separator = separatorOf(source)
   let cells: string[] = []
   let cell = ''
   let quoted = false
@@ -44,7 +60,7 @@ export function parseCsv(text: string): { line: number; cells: string[] }[] {
       else if (source[i + 1] === '"') cell += source[++i]
       else quoted = false
     } else if (c === '"' && cell === '') quoted = true
-    else if (c === ',') {
+    else if (c === separator) {
       cells.push(cell)
       cell = ''
     } else if (c === '\n') endRow()
@@ -52,4 +68,22 @@ export function parseCsv(text: string): { line: number; cells: string[] }[] {
   }
   if (cell !== '' || cells.length > 0) endRow()
   return rows
+}
+
+/** `rows` in parts of at most `most` rows and about `size` characters, in order; a longer row is a part of its own. */
+export function parts<Row extends { cells: string[] }>(rows: Row[], most: number, size: number): Row[][] {
+  const found: Row[][] = []
+  let room = 0
+  for (const row of rows) {
+    const length = row.cells.reduce((sum, cell) => sum + cell.length, 0)
+    const last = found.at(-1)
+    if (last && last.length < most && length <= room) {
+      last.push(row)
+      room -= length
+    } else {
+      found.push([row])
+      room = size - length
+    }
+  }
+  return found
 }

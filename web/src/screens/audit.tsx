@@ -99,7 +99,7 @@ function Row({ entry: { leaf, index } }: { entry: Entry }) {
       <tr>
         <td class="nowrap"><button type="button" class="link" aria-expanded={open} onClick={() => setOpen(!open)}>{utc(leaf.time)}</button><div class="muted small">{dateTime(leaf.time)}</div></td>
         <td>{leaf.agency && agencyName(leaf.agency)}<div class="muted small mono">{leaf.actor && <a href={'/audit' + query({ actor: leaf.actor })}>{leaf.actor.slice(-12)}</a>} {leaf.role}</div></td>
-        <td>{tx(`audit.a.${leaf.action}`, {}, leaf.action)}<div class="muted small mono">{leaf.action}</div></td>
+        <td>{tx(`audit.a.${leaf.action}`, {}, leaf.action)}<code class="muted small">{leaf.action}</code></td>
         <td>{leaf.case_reference && <span class="mono">{leaf.case_reference}</span>}<div class="muted small">{leaf.object_type} {leaf.object_id && <a class="mono" href={'/audit' + query({ object: leaf.object_id })}>{leaf.object_id.slice(-12)}</a>}</div></td>
         <td><Tag tone={leaf.outcome === 'ok' ? 'green' : leaf.outcome === 'refused' ? 'red' : 'yellow'}>{tx(`audit.${leaf.outcome}`)}</Tag>{leaf.refusal_reason && <div class="small">{leaf.refusal_reason}</div>}</td>
       </tr>

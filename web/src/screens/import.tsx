@@ -8,13 +8,13 @@ import { Empty, Notice, Page } from '../kit/page'
 import { Card, Tag } from '../kit/show'
 import { call } from '../lib/api'
 import { countryOptions, options } from '../lib/codes'
-import { csvText, parseCsv, save } from '../lib/csv'
+import { csvText, parseCsv, parts, save, textOf } from '../lib/csv'
 import { t, tx, violation } from '../lib/i18n'
+import { OWN, PROFILES, profileOf, templateOf } from '../lib/profiles'
 import { useAction } from '../lib/use'
 
-const PROFILE = 'court-case'
-const COLUMNS = ['row', 'manufacturer', 'calibre', 'model', 'serial_number', 'type', 'subtype', 'purchase_country', 'purchase_state', 'purchase_date', 'recovery_date_mexico', 'recovery_area_mexico', 'recovery_date_us', 'recovery_city_us']
-const CHUNK = 500
+// A body may have 1 MiB and 500 rows; the rest of it is quotes and names.
+const CHUNK = { rows: 500, characters: 200_000 }
 
 type Result = ImportRowResults['items'][number]
 interface Sheet {
@@ -29,6 +29,7 @@ const hex = (bytes: ArrayBuffer) => [...new Uint8Array(bytes)].map((byte) => byt
 export default function ImportScreen() {
   const [sheet, setSheet] = useState<Sheet | null>(null)
   const [common, setCommon] = useState<Record<string, string>>({ purpose: 'investigation', priority: 'routine' })
+  const [profile, setProfile] = useState(OWN)
   const [submit, setSubmit] = useState(false)
   const [results, setResults] = useState<Map<number, Result>>(new Map())
   const [counts, setCounts] = useState<Import | null>(null)
@@ -40,7 +41,8 @@ export default function ImportScreen() {
   const choose = async (file: File | undefined) => {
     if (!file) return
     const bytes = await file.arrayBuffer()
-    const [head, ...rows] = parseCsv(new TextDecoder().decode(bytes))
+    const [head, ...rows] = parseCsv(textOf(bytes))
+    setProfile(profileOf(head?.cells ?? []))
     setSheet({ name: file.name, bytes, columns: head?.cells ?? [], rows })
     setResults(new Map())
     setCounts(null)
@@ -55,15 +57,14 @@ export default function ImportScreen() {
     const sha = hex(await crypto.subtle.digest('SHA-256', content))
     const shared: Record<string, unknown> = Object.fromEntries(Object.entries(common).filter(([name, value]) => value && name !== 'to'))
     if (common['to']) shared['recipients'] = [{ country: common['to'] }]
-    const started = await call<Import>('POST', '/v1/imports', { body: { file_sha256: sha, file_name: sheet.name, profile: PROFILE, dry_run: dry, submit, announced_rows: sheet.rows.length, common: shared } })
+    const started = await call<Import>('POST', '/v1/imports', { body: { file_sha256: sha, file_name: sheet.name, profile, dry_run: dry, submit, announced_rows: sheet.rows.length, common: shared } })
     const found = new Map<number, Result>()
-    for (let i = 0; i < sheet.rows.length; i += CHUNK) {
-      const part = sheet.rows.slice(i, i + CHUNK)
+    for (const part of parts(sheet.rows, CHUNK.rows, CHUNK.characters)) {
       const reply = await call<ImportRowResults>('POST', `/v1/imports/${started.data.import_id}/rows`, {
         body: { columns: sheet.columns, rows: part.map((row) => ({ line: row.line, cells: sheet.columns.map((_, at) => row.cells[at] ?? '') })) },
       })
       for (const item of reply.data.items) found.set(item.line, item)
-      setProgress(Math.min(100, Math.round(((i + part.length) / sheet.rows.length) * 100)))
+      setProgress(Math.round((found.size / sheet.rows.length) * 100))
     }
     const total = await call<Import>('GET', `/v1/imports/${started.data.import_id}`)
     setResults(found)
@@ -78,7 +79,7 @@ export default function ImportScreen() {
   }
   const toLook = [...results.values()].filter((result) => result.result === 'rejected' || result.notes.some((note) => note.verdict === 'review' || note.verdict === 'rejected'))
   return (
-    <Page title={t('nav.import')} wide lead={t('import.lead')} aside={<Button onClick={() => save('rastro-template.csv', csvText([COLUMNS]))}>{t('import.template')}</Button>}>
+    <Page title={t('nav.import')} wide lead={t('import.lead')} aside={<Button onClick={() => save('rastro-template.csv', csvText([templateOf(profile)]))}>{t('import.template')}</Button>}>
       <Faults.Provider value={problem?.errors ?? []}>
         <FaultSummary problem={problem} />
         <div class="stack">
@@ -90,6 +91,8 @@ export default function ImportScreen() {
               <span class="muted">{sheet ? t('import.rows', { n: sheet.rows.length }) : t('import.chooseText')}</span>
               <input id="import-file" type="file" accept=".csv,text/csv" onChange={(event) => void choose(event.currentTarget.files?.[0])} />
             </label>
+            <Select label={t('import.profile')} hint={t('import.profileHint')} pointer="/columns" value={profile} onChange={setProfile}
+              options={PROFILES.map((value) => ({ value, label: tx(`import.profile.${value}`) }))} />
           </Card>
           <Card title={t('import.common')}>
             <div class="fields">

@@ -107,6 +107,7 @@ function Form({ filters }: { filters: Record<(typeof NAMES)[number], string> }) 
     <form
       class="card search-form"
       role="search"
+      aria-label={t('nav.search')}
       onSubmit={(event) => {
         event.preventDefault()
         go('/search' + query(values))
