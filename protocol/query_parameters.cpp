@@ -110,7 +110,8 @@ constexpr std::array kEntries{
 constexpr std::array kCases{kLimit,
                             kAfter,
                             QueryParameter{"type", kAnyText, "Only cases of this type"},
-                            QueryParameter{"state", kAnyText, "Only cases in this state"}};
+                            QueryParameter{"state", kAnyText, "Only cases in this state"},
+                            QueryParameter{"number", kAnyText, "The case with this number"}};
 constexpr std::array kCaseRead{
     QueryParameter{"purpose",
                    R"({"$ref":"#/components/schemas/PurposeCode"})",

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "common/text.hpp"
+#include "common/time_text.hpp"
 #include "storage/db/insert_batch.hpp"
 
 namespace rastro::storage {
@@ -87,7 +88,8 @@ constexpr Query kList{
     "linked_case_list",
     RASTRO_LINKED_COLUMNS
     "where c.case_type <> 'trace_request' and (:type::text is null or c.case_type = :type) and "
-    "(:state::text is null or c.state = :state) and (:after::uuid is null or c.case_id < "
+    "(:state::text is null or c.state = :state) and (:number::text is null or c.number = :number) "
+    "and (:after::uuid is null or c.case_id < "
     ":after::uuid) order by c.case_id desc limit :limit::integer"};
 constexpr Query kHeadings{
     "linked_case_headings",
@@ -276,7 +278,7 @@ void put_fields(UnitOfWork& unit,
                    field.object,
                    field.group,
                    field.value,
-                   field.is_date ? Cell(field.value) : Cell(std::nullopt),
+                   field.is_date ? Cell(parse_iso_date(field.value)) : Cell(std::nullopt),
                    stated_by,
                    agency,
                    unit.now()});
@@ -362,6 +364,7 @@ std::vector<LinkedSummary> list_linked_cases(UnitOfWork& unit, LinkedFilter cons
         unit.sql().run(kList,
                        {{"type", Value(filter.type)},
                         {"state", Value(filter.state)},
+                        {"number", Value(filter.number)},
                         {"after", filter.after ? Value(*filter.after) : Value(std::nullopt)},
                         {"limit", filter.limit}});
     for (auto const row : rows) {

@@ -108,6 +108,7 @@ void append_linked_event(UnitOfWork& unit, LinkedCase& file, LinkedEvent event);
 struct LinkedFilter {
     std::optional<std::string> type;
     std::optional<std::string> state;
+    std::optional<std::string> number;
     std::optional<CaseId> after;  // newest first by id
     int limit = 50;
 };

@@ -167,6 +167,11 @@ bool survivor_safeguards(Facts const& f, Text) {
             value_of(f.root, "access_level") != "named_case");
 }
 
+// What is said by the asked side of an entry is said by the agency that the entry is about.
+bool own_entry(Facts const& f, Text field) {
+    return !f.actor_agency.empty() && value_of(f.object, field) == f.actor_agency;
+}
+
 bool flag(FieldValues const& values, Text field) {
     return value_of(values, field) == "true";
 }
@@ -182,6 +187,7 @@ constexpr LinkedGuardRow kGuards[] = {
     {"linked_any", "a linked case has to be there", [](Facts const& f, Text) { return !f.links.empty(); }},
     {"past", "the date has not passed", past},
     {"recent", "the date lies too far back", recent},
+    {"own_entry", "the entry is about another agency", own_entry},
     {"has_party", "the other side has to be named first", [](Facts const& f, Text) { return f.has_party; }},
     // victims
     {"has_consent", "the person has not consented to this purpose", has_consent},

@@ -27,6 +27,7 @@ struct ObjectFact {
 
 struct LinkedFacts {
     std::string actor;  // principal
+    std::string actor_agency;
     std::set<std::string, std::less<>> actor_roles;
     std::string first_person;  // who prepared the act that this one completes; empty: nobody
     std::set<std::string, std::less<>> first_roles;

@@ -70,7 +70,7 @@ struct ListQuery {
 };
 
 Outcome<ListQuery> parse_list(Arrival const& arrival) {
-    RASTRO_CHECK(check_query_names(arrival, {"limit", "after", "type", "state"}));
+    RASTRO_CHECK(check_query_names(arrival, {"limit", "after", "type", "state", "number"}));
     RASTRO_TRY(limit, protocol::page_size(arrival.query));
     RASTRO_TRY(key, protocol::page_start(arrival.query, kList, kById));
     auto const given = [&](std::string_view name) {
@@ -79,6 +79,7 @@ Outcome<ListQuery> parse_list(Arrival const& arrival) {
     };
     return ListQuery{.filter = {.type = given("type"),
                                 .state = given("state"),
+                                .number = given("number"),
                                 .after = key.empty() ? std::nullopt : CaseId::parse(key.front()),
                                 .limit = static_cast<int>(limit)},
                      .query = arrival.query};
@@ -167,6 +168,9 @@ Outcome<Reply> run_timeline(Call& call, CaseId const& case_id, UnitOfWork& unit)
     std::vector<protocol::LinkedEventMessage> messages;
     for (auto& [object_id, event] : storage::linked_events_of(unit, file.case_id)) {
         bool const own = event.agency == call.actor.agency;
+        // Words of a step are for both sides; why a seal was to be opened or what became of a
+        // signal is no step, and stays with the agency that said it.
+        bool const told = own || !event.transition.empty();
         messages.push_back({.event_id = event.event_id,
                             .object_id = object_id.to_string(),
                             .object = std::move(event.object),
@@ -178,7 +182,7 @@ Outcome<Reply> run_timeline(Call& call, CaseId const& case_id, UnitOfWork& unit)
                             .agency = std::move(event.agency),
                             .country = std::move(event.country),
                             .occurred_at = event.occurred_at,
-                            .text = std::move(event.text)});
+                            .text = told ? std::move(event.text) : std::string()});
     }
     Reply reply;
     reply.body = protocol::write_linked_events(messages);

@@ -31,6 +31,12 @@ std::optional<Date> own_date(std::string_view clock, cases::FieldValues const& v
     return std::nullopt;
 }
 
+// A control ends by itself only where it is temporary.
+bool runs_by_itself(std::string_view clock, cases::FieldValues const& values) {
+    return clock != "control.temporary_expiry" || !cases::value_of(values, "expires_on").empty() ||
+           cases::value_of(values, "technique") == "temporary";
+}
+
 }  // namespace
 
 void apply_linked_clocks(storage::UnitOfWork& unit,
@@ -46,6 +52,9 @@ void apply_linked_clocks(storage::UnitOfWork& unit,
     }
     auto const calendar = load_calendar(unit, file.owner_agency, file.owner_country, unit.now());
     for (auto const& clock : transition.starts) {
+        if (!runs_by_itself(clock, values)) {
+            continue;
+        }
         storage::ClockRow row{.object_id = object_id,
                               .clock = clock,
                               .started_at = unit.now(),

@@ -44,7 +44,7 @@ Outcome<Reply> run_disposition(Call& call, Command const& command, UnitOfWork& u
     auto const found = signals_of(type_of(call, file),
                                   file,
                                   storage::objects_of(unit, file.case_id),
-                                  storage::fields_of(unit, file.case_id, groups),
+                                  storage::fields_of(unit, file.case_id, working_groups(file)),
                                   storage::clocks_of(unit, file.case_id),
                                   call.now());
     auto const object_id = command.said.object_id.value_or(file.case_id.uuid);

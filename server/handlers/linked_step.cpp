@@ -85,7 +85,7 @@ class Step {
     }
 
     void load() {
-        auto const fields = storage::fields_of(unit_, file_.case_id, shown_groups(file_, ""));
+        auto const fields = storage::fields_of(unit_, file_.case_id, working_groups(file_));
         auto const guard_values = storage::guard_values_of(unit_, file_.case_id);
         for (auto const& object : objects_) {
             cases::ObjectFact fact{
@@ -115,6 +115,7 @@ class Step {
     cases::LinkedFacts make_facts() {
         cases::LinkedFacts facts;
         facts.actor = call_.actor.principal();
+        facts.actor_agency = call_.actor.agency;
         for (auto role : call_.actor.roles) {
             facts.actor_roles.emplace(cases::to_text(role));
         }

@@ -97,6 +97,12 @@ std::vector<std::string> shown_groups(storage::LinkedCase const& file, std::stri
     return groups;
 }
 
+std::vector<std::string> working_groups(storage::LinkedCase const& file) {
+    auto groups = file.groups;
+    std::erase(groups, "S4");
+    return groups;
+}
+
 Reply show_linked(Call& call,
                   storage::UnitOfWork& unit,
                   storage::LinkedCase const& file,

@@ -25,7 +25,7 @@ def test_one_request_two_sides(world, contact):
                      subject="Records of a sale", facts="A pistol was sold")
     answers.get(case.path).expect(404)
     case.act(asks, "review")
-    refused = case.act(asks, "transmit", status=409, transmitted_on="2023-02-10", document="L 1")
+    refused = case.act(asks, "transmit", status=422, transmitted_on="2023-02-10", document="L 1")
     assert len(refused.errors) == 3  # every failing guard: no basis, none in force, no other side
     case.act(asks, "add", object="basis", instrument="UNTOC", article="18", reliance="principal", reliance_of="requesting")
     case.put(asks, "shares", {"agency": TRACE_B, "relation": "addressed", "groups": ["S0", "S1"], "onward": "no"})
@@ -80,7 +80,7 @@ def test_what_needs_two_persons_waits_for_the_second(world):
     case.act(advocate, "find_no_indication", reason="nothing found", **fields)
     assert case.document["state"] == "SCREENING"
     assert [wait["event"] for wait in case.document["pending"]] == ["find_no_indication"]
-    case.act(advocate, "find_no_indication", status=409, reason="again")
+    case.act(advocate, "find_no_indication", status=403, reason="again")
     case.act(lead.client, "find_no_indication", reason="agreed")
     assert case.document["state"] == "NOT_INDICATED" and "pending" not in case.document
 
@@ -108,6 +108,8 @@ def test_strangers_and_faulty_values(world, liaison):
         stranger.get(case.path + suffix).expect(404)
     assert case.id not in [item["case_id"] for item in stranger.pages("/v1/cases")]
     assert case.id in [item["case_id"] for item in liaison.pages("/v1/cases", type="judgment")]
+    assert [item["case_id"] for item in liaison.pages("/v1/cases", number=case.document["number"])] == [case.id]
+    assert stranger.pages("/v1/cases", number=case.document["number"]) == []
     case.act(liaison, "add", status=422, object="finding", person_ref="P", provision="UNTOC_99")
     case.act(liaison, "add", status=422, object="finding", provision="UNTOC_5")
     case.act(liaison, "verify", status=409)

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from harness.linked import convict, open_case, values
+from harness.linked import People, convict, name_members, open_case, values
 from harness.world import POLICE, TRACE_B
 
 FENTANYL = "PJMPHNIQZUBGLI-UHFFFAOYSA-N"
@@ -12,17 +12,7 @@ FENTANYL = "PJMPHNIQZUBGLI-UHFFFAOYSA-N"
 
 @pytest.fixture(scope="module")
 def people(world):
-    """Persons of the police by role."""
-    class People(dict):
-        def __missing__(self, role):
-            self[role] = world.person(POLICE, role)
-            return self[role]
-    return People()
-
-
-def lead(case, opener, *persons):
-    for person in persons:
-        case.put(opener, "members", {"user_id": person.user_id, "kind": "named"})
+    return People(world, POLICE)
 
 
 def state(case, kind: str) -> str:
@@ -38,25 +28,25 @@ def test_trafficking_from_the_flag_to_the_judgment(world, people):
              completed_on="2019-01-01", valid_until="2020-01-01")
     case = open_case(advocate, "tip_case", detected_on="2026-01-05", detection_method="hotline", act="recruitment",
                      means="fraud", purpose="forced_labour")
-    lead(case, advocate, *(people[role] for role in ("prosecutor", "investigator", "unit_lead", "agency_supervisor")))
+    name_members(case, advocate, *(people[role] for role in ("prosecutor", "investigator", "unit_lead", "agency_supervisor")))
     case.act(officer, "screen")
-    assert [code for _, code in case.act(advocate, "presume", 409).errors] == ["guard.has_object"]
+    assert [code for _, code in case.act(advocate, "presume", 422).errors] == ["guard.has_object"]
     case.act(advocate, "add", object="victim", age_band="age_9_17", sex="female", citizenship="XB", name="Invented Girl")
     victim = dict(object="victim", object_id=case.of("victim")[0]["object_id"])
     case.act(advocate, "presume")
     assert "tip.first_referral_due" in str(case.document["objects"])
-    case.act(advocate, "support", 409, **victim)  # under age and no guardian
+    case.act(advocate, "support", 422, **victim)  # under age and no guardian
     case.act(advocate, "change", guardian="Aunt", **victim)
     case.act(advocate, "support", **victim)
     # No step without the person's own consent, and none to force it.
-    assert [code for _, code in case.act(advocate, "begin_reflection", 409).errors] == ["guard.has_consent"]
+    assert [code for _, code in case.act(advocate, "begin_reflection", 422).errors] == ["guard.has_consent"]
     case.act(advocate, "add", object="consent", consent_purpose="protection", given_on="2026-01-06")
     case.act(advocate, "begin_reflection")
     statement = dict(object="victim", object_id=victim["object_id"], statement="said")
-    case.act(officer, "take_statement", 409, **statement)
-    refused = case.act(officer, "add", 409, object="interview", interviewer="Officer 8", victim_ref="V")
+    case.act(officer, "take_statement", 422, **statement)
+    refused = case.act(officer, "add", 422, object="interview", interviewer="Officer 8", victim_ref="V")
     assert {code for _, code in refused.errors} == {"guard.trained_for", "guard.statement_allowed"}
-    case.act(advocate, "cooperate", 409)  # the reflection period runs
+    case.act(advocate, "cooperate", 422)  # the reflection period runs
     case.act(advocate, "add", object="consent", consent_purpose="statement", given_on="2026-01-07")
     case.act(officer, "add", object="interview", interviewer="officer 7", victim_ref="V")
     case.act(officer, "take_statement", **statement)
@@ -71,7 +61,7 @@ def test_trafficking_from_the_flag_to_the_judgment(world, people):
     case.act(prosecutor, "investigate")
     case.act(officer, "add", object="suspect", name="Invented Suspect")
     case.act(prosecutor, "prosecute")
-    assert [code for _, code in case.act(prosecutor, "judge", 409).errors] == ["guard.linked_to"]
+    assert [code for _, code in case.act(prosecutor, "judge", 422).errors] == ["guard.linked_to"]
     judgment = convict(people["court_liaison"].client, "P-T", "TIP_5", "2026-02-02", "60")
     prosecutor.post(f"{case.path}/links", {"to_case": judgment.id, "kind": "resulted_in", "basis": "document",
                                            "confidence": 5}).expect(201)
@@ -99,7 +89,7 @@ def test_forfeiture_needs_orders_and_two_persons_none_of_whom_seized(people):
     tracer, prosecutor, manager, liaison, supervisor = (people[role] for role in (
         "asset_tracer", "prosecutor", "asset_manager", "court_liaison", "agency_supervisor"))
     case = open_case(tracer.client, "asset_case", ordered_amount="50000.00 USD")
-    lead(case, tracer.client, prosecutor, manager, liaison, supervisor)
+    name_members(case, tracer.client, prosecutor, manager, liaison, supervisor)
     case.act(tracer.client, "add", object="asset", asset_class="vehicle", nexus="instrumentality_used",
              value="20000.00 USD", value_date="2026-01-01")
     asset = dict(object="asset", object_id=case.of("asset")[0]["object_id"])
@@ -109,18 +99,18 @@ def test_forfeiture_needs_orders_and_two_persons_none_of_whom_seized(people):
     order = dict(order_no="O 1", order_date="2026-01-05", document="O 1")
     case.act(prosecutor.client, "seize", custodian="Yard", inventory="one car", order_expires_on="2099-01-01", **order, **asset)
     assert "asset.order_expiry" in str(case.document["objects"])
-    case.act(manager.client, "manage", 409, value="20000.00 USD", value_date="2020-01-01", location="Yard", **asset)
+    case.act(manager.client, "manage", 422, value="20000.00 USD", value_date="2020-01-01", location="Yard", **asset)
     today = case.document["updated_at"][:10]
     case.act(manager.client, "manage", value="20000.00 USD", value_date=today, location="Yard", **asset)
     case.act(liaison.client, "add", object="claim", claimant="Bank")
-    case.act(liaison.client, "order_forfeiture", 409, document="J 1", **asset)  # a claim is open
+    case.act(liaison.client, "order_forfeiture", 422, document="J 1", **asset)  # a claim is open
     case.act(liaison.client, "reject", object="claim", object_id=case.of("claim")[0]["object_id"], reason="no title")
     case.act(liaison.client, "order_forfeiture", document="J 1", **asset)
     case.act(liaison.client, "finalise", final_on=today, document="J 2", **asset)
     sale = dict(net_proceeds="18000.00 USD", disposed_on=today, **asset)
     case.act(manager.client, "sell", **sale)
     assert state(case, "asset") == "FORFEITED_FINAL"
-    case.act(manager.client, "sell", 409, **sale)  # the same person
+    case.act(manager.client, "sell", 403, **sale)  # the same person
     case.act(supervisor.client, "sell", **asset)
     assert state(case, "asset") == "SOLD"
     case.act(manager.client, "close", reason="sold")
@@ -134,7 +124,7 @@ def test_the_first_detection_is_recorded_and_an_earlier_one_corrects_it(instance
     def detection(collected_on: str):
         case = open_case(officer, "substance_detection", provisional_name="powder", collected_on=collected_on,
                          sample_source="seizure", place="XA-01")
-        lead(case, officer, people["lab_user"], people["ews_focal"])
+        name_members(case, officer, people["lab_user"], people["ews_focal"])
         case.act(officer, "send_to_lab")
         found = dict(method="gc_ms", confidence="confirmed", reference_material="true", confirmed_on="2026-03-01",
                      parent_inchikey=FENTANYL)
@@ -153,7 +143,7 @@ def test_the_first_detection_is_recorded_and_an_earlier_one_corrects_it(instance
     detection("2026-02-20")
     assert firsts() == {"XA": (earlier.id, "1"), "region": (earlier.id, "1")}
     later.act(focal, "triage", risk_score="7")
-    assert [code for _, code in later.act(focal, "issue_alert", 409).errors] == ["guard.linked_to"]
+    assert [code for _, code in later.act(focal, "issue_alert", 422).errors] == ["guard.linked_to"]
     later.act(focal, "no_alert", reason="known already")
     assert later.document["state"] == "NO_ALERT"
 
@@ -163,7 +153,7 @@ def test_corruption_among_colleagues_is_hidden_from_them(instance, world, people
     accused = world.person(POLICE, "investigator", number=5)
     case = open_case(officer.client, "corruption_case", offences="national_bribery", report_source="report",
                      reporting_person="Invented Reporter")
-    lead(case, officer.client, supervisor, prosecutor)
+    name_members(case, officer.client, supervisor, prosecutor)
     assert case.read(accused.client)["state"] == "RECEIVED"
     name = instance.database.rows(f"select display_name from rastro.app_user where user_id = '{accused.user_id}'")[0]
     case.act(officer.client, "add", object="person_of_interest", name=name["display_name"])

@@ -65,9 +65,9 @@ def test_a_kept_report_is_numbered_verified_and_cleared_by_three_persons(world, 
     body = text[text.index('"report":') + len('"report":'):-1]
     assert json.loads(body) == kept["report"] and hashlib.sha256(body.encode()).hexdigest() == kept["sha256"]
     path = f"{KEPT}/{kept['snapshot_id']}"
-    assert [code for _, code in clearer.post(f"{path}/clearance").expect(409).errors] == ["guard.snapshot_verified"]
+    assert [code for _, code in clearer.post(f"{path}/clearance").expect(422).errors] == ["guard.snapshot_verified"]
     contact.post(f"{path}/verification").expect(403)  # not who prepared it
-    verifier.get(f"{path}/public").expect(409)
+    verifier.get(f"{path}/public").expect(422)
     assert verifier.post(f"{path}/verification").expect(200).json["verified_by"]
     verifier.post(f"{path}/verification").expect(409)
     verifier.post(f"{path}/clearance").expect(403)  # not the national contact
@@ -107,7 +107,7 @@ def test_faults_stand_in_the_way_of_clearance(world, liaison, contact):
     assert kept["report"]["quality"] == [{"case_id": case.id, "fault": "sentence_incomplete"}] and kept["faults"] == 1
     path = f"{KEPT}/{kept['snapshot_id']}"
     world.user(CONTACT_A, "statistician").post(f"{path}/verification").expect(200)
-    refused = world.user(CONTACT_A, "national_contact", number=2).post(f"{path}/clearance").expect(409)
+    refused = world.user(CONTACT_A, "national_contact", number=2).post(f"{path}/clearance").expect(422)
     assert [code for _, code in refused.errors] == ["guard.no_quality_faults"]
     case.act(liaison, "correct", object="finding", object_id=finding["object_id"], reason="mended", sentence_months="8")
 

@@ -91,7 +91,7 @@ class Stage:
         environment = {**self.environment, **({"RASTRO_PROFILE": login} if login else {})}
         done = subprocess.run(["bash", "-c", self.place(text)], cwd=self.folder, env=environment, capture_output=True,
                               text=True, timeout=120, check=False, stdin=subprocess.DEVNULL)
-        if re.search(r"\btrace submit --", text) and done.returncode == 0:
+        if re.search(r"\btrace submit --|\bcase open ", text) and done.returncode == 0:
             self.number, self.legs = NUMBER.search(done.stdout).group(0), {}
         self.legs.update((agency, leg) for leg, agency in LEG_ROW.findall(done.stdout) if "trace inbox" not in text)
         return done

@@ -1,4 +1,4 @@
-"""Declared cases as tests use them: a case that remembers its version, and cells of a report."""
+"""Declared cases as tests use them: a case that remembers its version, the people who work on it, and cells of a report."""
 
 
 def open_case(client, kind: str, **fields):
@@ -35,6 +35,23 @@ class Case:
 
     def of(self, kind: str) -> list[dict]:
         return [item for item in self.document["objects"] if item["object"] == kind]
+
+
+class People(dict):
+    """Persons of one agency by role, made when a test first asks for them."""
+
+    def __init__(self, world, agency: str):
+        super().__init__()
+        self.world, self.agency = world, agency
+
+    def __missing__(self, role: str):
+        self[role] = self.world.person(self.agency, role)
+        return self[role]
+
+
+def name_members(case: Case, opener, *persons) -> None:
+    for person in persons:
+        case.put(opener, "members", {"user_id": person.user_id, "kind": "named"})
 
 
 def values(item: dict) -> dict:

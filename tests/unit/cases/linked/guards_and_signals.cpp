@@ -47,6 +47,11 @@ TEST_CASE("each guard, not met by nothing, met by what it asks for") {
                  [](LinkedFacts& f) {
                      f.object = {{"value_date", "2025-05-02"}};
                  }},
+             Row{"own_entry:recipient_agency",
+                 [](LinkedFacts& f) {
+                     f.actor_agency = "XB-TRACE-5";
+                     f.object = {{"recipient_agency", "XB-TRACE-5"}};
+                 }},
              Row{"has_party", [](LinkedFacts& f) { f.has_party = true; }},
              Row{"has_consent:protection",
                  [](LinkedFacts& f) {
