@@ -11,9 +11,14 @@ export async function searchSerial(asked: Partial<SerialFilters> & { caseId?: st
   if (asked.make) body['make_text'] = asked.make
   if (asked.calibre) body['calibre_text'] = asked.calibre
   if (asked.type) body['type_code'] = asked.type
-  if (asked.weak) body['show_weak'] = true
+  // With the number alone even the same one is but a weak match: all are asked for, neighbours are not shown.
+  const alone = !asked.make && !asked.calibre && !asked.type
+  if (asked.weak || alone) body['show_weak'] = true
   if (asked.caseId) body['case_id'] = asked.caseId
-  return (await call<SerialSearchResult>('POST', '/v1/serial-search', { body, signal })).data
+  const found = (await call<SerialSearchResult>('POST', '/v1/serial-search', { body, signal })).data
+  if (asked.weak) return found
+  const items = found.items.filter((item) => item.band !== 'NEIGHBOUR')
+  return { ...found, items, not_shown: found.not_shown + found.items.length - items.length }
 }
 
 /** Whether it is worth asking while somebody types: the rule for whole numbers, three signs that are known. */

@@ -136,7 +136,7 @@ function Table({ items, decide }: { items: Match[]; decide: (match: Match) => vo
                     {t('match.decide')}
                   </Button>
                 ) : (
-                  <span class="muted small">{t('match.othersDecide')}</span>
+                  <span class="muted small">{t(match.you_decide ? 'match.roleDecides' : 'match.othersDecide')}</span>
                 )}
               </td>
             </tr>

@@ -60,7 +60,7 @@ function BySerial({ filters }: { filters: SerialFilters }) {
         }}
       >
         <div class="fields">
-          <TextField label={t('field.serial')} hint={t('search.serialHint')} mono type="search" pointer="/serial" {...bind('serial')} />
+          <TextField label={t('field.serial')} hint={t('search.serialHint', { set: '{8B3}' })} mono type="search" pointer="/serial" {...bind('serial')} />
           <TextField label={t('field.make')} optional pointer="/make_text" {...bind('make')} />
           <TextField label={t('field.calibre')} optional pointer="/calibre_text" {...bind('calibre')} />
           <Select label={t('field.type')} optional pointer="/type_code" options={options('type-codes')} empty={t('list.any')} {...bind('type')} />
