@@ -99,7 +99,7 @@ await run('journey: two countries, seven people', async () => {
   await analyst.locator('.field').getByLabel('Ask for missing information').fill('Is the last digit certain?')
   await analyst.getByText('What is missing or doubtful').click()
   await analyst.getByRole('checkbox', { name: 'Serial number' }).check()
-  await analyst.getByRole('button', { name: /^Send to/ }).click()
+  await analyst.getByRole('button', { name: 'Send to Police under test' }).click()
   await analyst.locator('.identity').getByText('Clarification requested').waitFor()
   await officer.getByText('Is the last digit certain?').waitFor()
   expect((await officer.locator('.readers').first().innerText()).includes('Tracing centre of XB'), 'beside the message stands who reads it')
