@@ -30,8 +30,7 @@ constexpr Query kOfCaseForUpdate{
     "select " RASTRO_LEG_COLUMNS
     "from leg l where l.case_id = :case_id::uuid order by l.routed_at, l.leg_id for update"};
 constexpr Query kStates{"leg_states", "select leg_states_of(:case_id::uuid) as states"};
-constexpr Query kParties{"leg_parties",
-                         "select asking, asked from leg_parties(:leg_id::uuid)"};
+constexpr Query kParties{"leg_parties", "select asking, asked from leg_parties(:leg_id::uuid)"};
 constexpr Query kStore{
     "leg_store",
     "update leg set asked_agency = :asked_agency, state = :state, resume_state = :resume_state, "

@@ -20,8 +20,8 @@ namespace rastro::storage {
                                           Lock lock = Lock::none);
 // States of all legs of a case, seen or not: what the state of the request is derived from.
 [[nodiscard]] std::vector<std::string> leg_states(UnitOfWork& unit, CaseId const& case_id);
-// Names of its two agencies, whether the directory lists them for the actor or not; none if the actor
-// has no part in the case.
+// Names of its two agencies, whether the directory lists them for the actor or not; none if the
+// actor has no part in the case.
 struct LegParties {
     std::string asking;
     std::string asked;

@@ -19,6 +19,15 @@ def about(serial: str) -> dict:
     return {"firearm": {**complete_request()["firearm"], "serial_raw": serial}}
 
 
+def noted_match(cast):
+    """Two requests about what is one firearm, its number misread once, noted as a match by the officer."""
+    number = f"KX5{secrets.randbelow(10**6):06d}"
+    alike = cast.sent({"country": "XB"}, **about(number))
+    misread = cast.sent({"country": "XB"}, **about(number.replace("5", "S", 1)))
+    alike.author.post("/v1/matches", {"case_id": misread.case_id, "other_case_id": alike.case_id}).expect(201)
+    return alike
+
+
 @pytest.fixture(scope="session")
 def cases(cast):
     """Requests in the states that the screens show: a draft, one being searched, one answered, one that waits for release."""
@@ -36,11 +45,8 @@ def cases(cast):
     reply = answered.act_on_leg(cast.analyst(), answered.leg_id(TRACE_B), "answers",
                                 {"kind": "full", "outcome_code": "purchaser_identified", "chain": purchaser_chain()}).expect(201)
     cast.chief().post(f"/v1/answers/{reply.json['answers'][0]['answer_id']}/approval", {"decision": "accepted"}).expect(200)
-    # Two requests about what is one firearm, its number misread once, noted as a match by the officer.
-    number = f"KX5{secrets.randbelow(10**6):06d}"
-    alike = cast.sent({"country": "XB"}, **about(number))
-    misread = cast.sent({"country": "XB"}, **about(number.replace("5", "S", 1)))
-    alike.author.post("/v1/matches", {"case_id": misread.case_id, "other_case_id": alike.case_id}).expect(201)
+    alike = noted_match(cast)
+    noted_match(cast)  # one stays open, whatever the journey decides about the other
     made = {"draft": draft, "review": review, "delivered": delivered, "searching": searching, "asked": asked, "held": held,
             "answered": answered, "alike": alike}
     return {name: {"case": trace.case_id, "number": trace.number, "serial": trace.read()["content"]["firearm"]["serial_raw"],
