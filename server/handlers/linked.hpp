@@ -45,8 +45,8 @@ namespace rastro::server {
 [[nodiscard]] std::vector<std::string> shown_groups(storage::LinkedCase const& file,
                                                     std::string_view purpose);
 
-// Groups of the case that guards and rules go by when the acting person does something: all but what
-// is sealed, which no guard needs. Nothing of it is shown.
+// Groups of the case that guards and rules go by when the acting person does something: all but
+// what is sealed, which no guard needs. Nothing of it is shown.
 [[nodiscard]] std::vector<std::string> working_groups(storage::LinkedCase const& file);
 
 // The case with the groups named; notes groups and names of the fields shown for the audit record.
