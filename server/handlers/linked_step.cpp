@@ -40,6 +40,10 @@ class Step {
         for (auto const& field : fields) {
             values_[field.field] = field.value;
         }
+        // Who took the first half cannot take the second, whatever else stands in the way.
+        if (proposal_ && proposal_->proposed_by == call_.actor.principal()) {
+            return ProblemCode::two_persons_required;
+        }
         auto const facts = make_facts();
         auto const decided =
             cases::decide(type_,

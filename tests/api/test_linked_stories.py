@@ -137,11 +137,11 @@ def test_the_first_detection_is_recorded_and_an_earlier_one_corrects_it(instance
             f"select scope, case_id, corrections from rastro.first_detection where substance = '{FENTANYL}'")}
 
     later = detection("2026-02-10")
-    assert firsts() == {"XA": (later.id, "0"), "region": (later.id, "0")}
+    assert firsts() == {"XA": (later.id, 0), "region": (later.id, 0)}
     earlier = detection("2026-01-10")
-    assert firsts() == {"XA": (earlier.id, "1"), "region": (earlier.id, "1")}
+    assert firsts() == {"XA": (earlier.id, 1), "region": (earlier.id, 1)}
     detection("2026-02-20")
-    assert firsts() == {"XA": (earlier.id, "1"), "region": (earlier.id, "1")}
+    assert firsts() == {"XA": (earlier.id, 1), "region": (earlier.id, 1)}
     later.act(focal, "triage", risk_score="7")
     assert [code for _, code in later.act(focal, "issue_alert", 422).errors] == ["guard.linked_to"]
     later.act(focal, "no_alert", reason="known already")

@@ -109,7 +109,7 @@ def test_faults_stand_in_the_way_of_clearance(world, liaison, contact):
     world.user(CONTACT_A, "statistician").post(f"{path}/verification").expect(200)
     refused = world.user(CONTACT_A, "national_contact", number=2).post(f"{path}/clearance").expect(422)
     assert [code for _, code in refused.errors] == ["guard.no_quality_faults"]
-    case.act(liaison, "correct", object="finding", object_id=finding["object_id"], reason="mended", sentence_months="8")
+    case.act(liaison, "correct_finding", object="finding", object_id=finding["object_id"], reason="mended", sentence_months="8")
 
 
 def counts(table: dict) -> dict:
