@@ -42,35 +42,40 @@ std::string object_text(json::value const& object, std::string const& case_id, s
     return section(printable(heading), listing.text(width, 2));
 }
 
-std::vector<std::string> headings_of(json::value const& table) {
-    std::vector<std::string> headings{"ROW"};
-    auto const rows = items_at(table, "/rows");
-    if (!rows.empty()) {
-        for (auto const* cell : items_at(*rows.front(), "/cells")) {
-            headings.push_back(label_of(text_at(*cell, "/column")));
+// The columns that any row has, in the order in which they come: rows of one table differ.
+std::vector<std::string> columns_of(json::value const& table) {
+    std::vector<std::string> columns;
+    for (auto const* row : items_at(table, "/rows")) {
+        for (auto const* cell : items_at(*row, "/cells")) {
+            auto name = text_at(*cell, "/column");
+            if (std::ranges::find(columns, name) == columns.end()) {
+                columns.push_back(std::move(name));
+            }
         }
     }
-    bool const with_months = std::ranges::any_of(
-        rows, [](json::value const* row) { return find_at(*row, "/months") != nullptr; });
-    if (with_months) {
-        headings.emplace_back("MONTHS (MIN/MED/MAX)");
-    }
-    return headings;
+    return columns;
 }
 
 std::string table_text(json::value const& table, std::size_t width) {
-    Table shown(headings_of(table));
+    auto const columns = columns_of(table);
+    auto headings = columns;
+    headings.insert(headings.begin(), "ROW");
+    headings.emplace_back("MONTHS");
+    Table shown(std::move(headings));
     bool const reported = text_at(table, "/reported") != "false";
     std::string money;
     for (auto const* row : items_at(table, "/rows")) {
-        std::vector<std::string> cells{text_at(*row, "/row")};
+        std::vector<std::string> cells(columns.size() + 2);
+        cells.front() = text_at(*row, "/row");
         for (auto const* cell : items_at(*row, "/cells")) {
             auto const count = text_at(*cell, "/count");
-            cells.push_back(!reported ? "n/a" : count.empty() ? "kept back" : count);
+            auto const at = std::ranges::find(columns, text_at(*cell, "/column"));
+            cells.at(1 + static_cast<std::size_t>(at - columns.begin())) =
+                !reported ? "n/a" : count.empty() ? "kept back" : count;
         }
         if (find_at(*row, "/months") != nullptr) {
-            cells.push_back(text_at(*row, "/months/min") + "/" + text_at(*row, "/months/median") +
-                            "/" + text_at(*row, "/months/max"));
+            cells.back() = text_at(*row, "/months/min") + "/" + text_at(*row, "/months/median") +
+                           "/" + text_at(*row, "/months/max");
         }
         shown.add(std::move(cells));
         for (auto const* sum : items_at(*row, "/money")) {

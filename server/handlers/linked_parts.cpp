@@ -151,7 +151,7 @@ Outcome<Reply> run_seal_decision(Call& call, SealDecision const& asked, UnitOfWo
     if (!grant) {
         return Problem(ProblemCode::not_found).with_audit_reason("no_such_grant");
     }
-    auto file = storage::find_linked_case(unit, grant->case_id, Lock::for_update);
+    auto file = storage::find_linked_case(unit, grant->case_id, Lock::none);
     if (!file) {
         return Problem(ProblemCode::not_found).with_audit_reason("no_such_case");
     }
@@ -161,6 +161,12 @@ Outcome<Reply> run_seal_decision(Call& call, SealDecision const& asked, UnitOfWo
     facts.relations = file->relations;
     facts.author = grant->proposed_by.to_string();
     RASTRO_CHECK(call.authorise(facts));
+    // Locked only by who may decide: for others the policies of the owner hide the row from a lock.
+    file = storage::find_linked_case(unit, grant->case_id, Lock::for_update);
+    grant = file ? storage::find_seal(unit, asked.grant_id) : std::nullopt;
+    if (!grant) {
+        return Problem(ProblemCode::not_found).with_audit_reason("no_such_case");
+    }
     auto const me = caller_id(call);
     if (me == grant->user_id) {
         return ProblemCode::two_persons_required;
