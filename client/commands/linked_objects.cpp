@@ -56,16 +56,28 @@ std::vector<std::string> columns_of(json::value const& table) {
     return columns;
 }
 
+std::vector<std::string> headings_of(json::value const& table,
+                                     std::vector<std::string> const& columns) {
+    std::vector<std::string> headings{"ROW"};
+    for (auto const& column : columns) {
+        headings.push_back(label_of(column));
+    }
+    auto const rows = items_at(table, "/rows");
+    bool const with_months = std::ranges::any_of(
+        rows, [](json::value const* row) { return find_at(*row, "/months") != nullptr; });
+    if (with_months) {
+        headings.emplace_back("MONTHS (MIN/MED/MAX)");
+    }
+    return headings;
+}
+
 std::string table_text(json::value const& table, std::size_t width) {
     auto const columns = columns_of(table);
-    auto headings = columns;
-    headings.insert(headings.begin(), "ROW");
-    headings.emplace_back("MONTHS");
-    Table shown(std::move(headings));
+    Table shown(headings_of(table, columns));
     bool const reported = text_at(table, "/reported") != "false";
     std::string money;
     for (auto const* row : items_at(table, "/rows")) {
-        std::vector<std::string> cells(columns.size() + 2);
+        std::vector<std::string> cells(columns.size() + 1);
         cells.front() = text_at(*row, "/row");
         for (auto const* cell : items_at(*row, "/cells")) {
             auto const count = text_at(*cell, "/count");
@@ -74,8 +86,8 @@ std::string table_text(json::value const& table, std::size_t width) {
                 !reported ? "n/a" : count.empty() ? "kept back" : count;
         }
         if (find_at(*row, "/months") != nullptr) {
-            cells.back() = text_at(*row, "/months/min") + "/" + text_at(*row, "/months/median") +
-                           "/" + text_at(*row, "/months/max");
+            cells.push_back(text_at(*row, "/months/min") + "/" + text_at(*row, "/months/median") +
+                            "/" + text_at(*row, "/months/max"));
         }
         shown.add(std::move(cells));
         for (auto const* sum : items_at(*row, "/money")) {

@@ -210,7 +210,13 @@ def test_linked_cases(world):
     world.user(POLICE, "investigator", number=2).post(f"/v1/case-links/{linked['link_id']}/decision", {"state": "confirmed"}).expect(200)
     grant = advocate.client.post(f"{case.path}/seal-grants", {"user_id": lead.user_id, "reason": "To protect"}).expect(201).json
     world.user(POLICE, "victim_advocate", number=2).post(f"/v1/seal-grants/{grant['grant_id']}/decision", {"decision": "accepted"}).expect(200)
-    officer.client.get("/v1/reports/signals").expect(200)
+    integrity = people["integrity_officer"].client
+    tender = open_case(integrity, "corruption_case", offences="national_bribery")
+    tender.act(integrity, "add", object="procurement", bidders="3", tender_days="2", minimum_tender_days="15")
+    signal = next(one for one in tender.document["signals"] if one["rule"] == "corr.short_tender")
+    integrity.post(f"{tender.path}/signals", {"rule": signal["rule"], "object_id": signal["object_id"], "state": "explained",
+                                              "note": "framework contract"}, version=tender.version).expect(200)
+    integrity.get("/v1/reports/signals").expect(200)
 
 
 def test_randot_report(world):

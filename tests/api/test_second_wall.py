@@ -3,6 +3,7 @@ changes nothing foreign, whatever the server would have asked for (design/access
 import pytest
 
 from harness.database import SqlError
+from harness.linked import People, name_members, open_case
 from harness.tracing import purchaser_chain
 from harness.world import CONTACT_A, POLICE, TRACE_B, TRACE_C
 
@@ -36,7 +37,26 @@ def busy(cast, instance, world):
                          firearm={"serial_raw": "TC1", "marks": [{"kind": "maker_name", "text": "North", "place": "slide"}]})
     again = cast.trace(submit=False, firearm=trace.read()["content"]["firearm"])
     cast.officer.post("/v1/matches", {"case_id": again.case_id, "other_case_id": trace.case_id}).expect(201)
+    linked_cases(world)
     return {"trace": trace, "foreign": foreign}
+
+
+def linked_cases(world) -> None:
+    """An operation and a case out of it: objects, fields, members, shares, a link, a clock, a seal, a proposal, a report."""
+    people = People(world, POLICE)
+    officer, lead, advocate = (people[role] for role in ("investigator", "unit_lead", "victim_advocate"))
+    operation = open_case(officer.client, "operation", operation_name="Night", operation_date="2026-02-01", place="XA-01")
+    operation.act(officer.client, "add", object="seizure", seizure_kind="cash", seizure_text="notes")
+    officer.client.post(f"{operation.path}/spawned-cases", {"type": "asset_case", "seizure_id": operation.of("seizure")[0]["object_id"]},
+                        version=operation.version).expect(201)
+    case = open_case(advocate.client, "tip_case", detected_on="2026-01-05", detection_method="hotline")
+    case.put(advocate.client, "shares", {"agency": TRACE_B, "relation": "addressed", "groups": ["S0"], "onward": "no"})
+    name_members(case, advocate.client, lead)
+    case.act(people["investigator"].client, "screen")
+    case.act(advocate.client, "find_no_indication", reason="nothing found", indicators_checked="true", review_explained="true")
+    advocate.client.post(f"{case.path}/seal-grants", {"user_id": lead.user_id, "reason": "To protect"}).expect(201)
+    contact = world.user(CONTACT_A, "national_contact")
+    contact.post("/v1/reports/randot/snapshots", {"country": "XA", "year": 2019}).expect(201)
 
 
 def settings(access: str, agency: str, user: str = "") -> dict[str, str]:
