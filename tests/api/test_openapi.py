@@ -196,8 +196,8 @@ def test_linked_cases(world):
     operation = open_case(officer.client, "operation", operation_name="Night", operation_date="2026-02-01", place="XA-01")
     operation.act(officer.client, "add", object="seizure", seizure_kind="cash", seizure_text="notes")
     seizure = operation.of("seizure")[0]["object_id"]
-    made = officer.client.post(f"{operation.path}/spawned-cases", {"type": "asset_case", "seizure_id": seizure},
-                               version=operation.version).expect(201).json
+    officer.client.post(f"{operation.path}/spawned-cases", {"type": "asset_case", "seizure_id": seizure},
+                        version=operation.version).expect(201)
     case = open_case(advocate.client, "tip_case", detected_on="2026-01-05", detection_method="hotline", act="recruitment",
                      means="fraud", purpose="forced_labour")
     case.put(advocate.client, "shares", {"agency": TRACE_B, "relation": "addressed", "groups": ["S0"], "onward": "no"})
@@ -205,9 +205,11 @@ def test_linked_cases(world):
     for part in ("", "/timeline", "/links"):
         advocate.client.get(case.path + part).expect(200)
     advocate.client.get("/v1/cases", query={"limit": 2}).expect(200)
-    link = {"to_case": made["case_id"], "kind": "same_subject", "basis": "analyst", "confidence": 3}
-    linked = officer.client.post(f"{operation.path}/links", link).expect(201).json
-    world.user(POLICE, "investigator", number=2).post(f"/v1/case-links/{linked['link_id']}/decision", {"state": "confirmed"}).expect(200)
+    liaison = people["court_liaison"].client
+    one, other = open_case(liaison, "judgment", court="First Court"), open_case(liaison, "judgment", court="Second Court")
+    link = {"to_case": other.id, "kind": "same_subject", "basis": "analyst", "confidence": 3}
+    linked = liaison.post(f"{one.path}/links", link).expect(201).json
+    world.user(POLICE, "court_liaison", number=2).post(f"/v1/case-links/{linked['link_id']}/decision", {"state": "confirmed"}).expect(200)
     grant = advocate.client.post(f"{case.path}/seal-grants", {"user_id": lead.user_id, "reason": "To protect"}).expect(201).json
     world.user(POLICE, "victim_advocate", number=2).post(f"/v1/seal-grants/{grant['grant_id']}/decision", {"decision": "accepted"}).expect(200)
     integrity = people["integrity_officer"].client
