@@ -82,16 +82,16 @@ constexpr std::array<std::string_view, 7> kVersioned{
     "Agency", "User", "UserCreated", "TraceRequest", "TraceStatus", "Leg", "Case"};
 // Operations whose reply says where what they made can be read.
 constexpr std::array<std::string_view, 11> kLocating{"session_create",
-                                                    "agency_create",
-                                                    "certificate_enrol",
-                                                    "user_create",
-                                                    "trace_create",
-                                                    "trace_add_leg",
-                                                    "trace_describe",
-                                                    "import_start",
-                                                    "case_create",
-                                                    "case_spawn",
-                                                    "randot_snapshot"};
+                                                     "agency_create",
+                                                     "certificate_enrol",
+                                                     "user_create",
+                                                     "trace_create",
+                                                     "trace_add_leg",
+                                                     "trace_describe",
+                                                     "import_start",
+                                                     "case_create",
+                                                     "case_spawn",
+                                                     "randot_snapshot"};
 constexpr std::array<std::string_view, 3> kSettingCookie{
     "session_create", "session_step_up", "session_end"};
 

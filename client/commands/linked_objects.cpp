@@ -82,8 +82,10 @@ std::string table_text(json::value const& table, std::size_t width) {
         for (auto const* cell : items_at(*row, "/cells")) {
             auto const count = text_at(*cell, "/count");
             auto const at = std::ranges::find(columns, text_at(*cell, "/column"));
-            cells.at(1 + static_cast<std::size_t>(at - columns.begin())) =
-                !reported ? "n/a" : count.empty() ? "kept back" : count;
+            cells.at(1 + static_cast<std::size_t>(at - columns.begin())) = !reported ? "n/a"
+                                                                           : count.empty()
+                                                                               ? "kept back"
+                                                                               : count;
         }
         if (find_at(*row, "/months") != nullptr) {
             cells.push_back(text_at(*row, "/months/min") + "/" + text_at(*row, "/months/median") +

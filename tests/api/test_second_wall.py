@@ -55,6 +55,22 @@ def linked_cases(world) -> None:
     case.act(people["investigator"].client, "screen")
     case.act(advocate.client, "find_no_indication", reason="nothing found", indicators_checked="true", review_explained="true")
     advocate.client.post(f"{case.path}/seal-grants", {"user_id": lead.user_id, "reason": "To protect"}).expect(201)
+    reporter = people["integrity_officer"].client
+    accused = world.person(POLICE, "investigator", number=5)
+    name = world.instance.database.rows(f"select display_name from rastro.app_user where user_id = '{accused.user_id}'")[0]
+    inquiry = open_case(reporter, "corruption_case", offences="national_bribery", report_source="report")
+    inquiry.act(reporter, "add", object="person_of_interest", name=name["display_name"])
+    inquiry.act(reporter, "add", object="procurement", bidders="1")
+    signal = next(one for one in inquiry.document["signals"] if one["rule"] == "corr.single_bid")
+    reporter.post(f"{inquiry.path}/signals", {"rule": signal["rule"], "object_id": signal["object_id"], "state": "under_review"},
+                  version=inquiry.version).expect(200)
+    lab = people["lab_user"]
+    detection = open_case(officer.client, "substance_detection", provisional_name="powder", collected_on="2026-02-10",
+                          sample_source="seizure", place="XA-01")
+    name_members(detection, officer.client, lab)
+    detection.act(officer.client, "send_to_lab")
+    detection.act(lab.client, "confirm", method="gc_ms", confidence="confirmed", reference_material="true", confirmed_on="2026-03-01",
+                  parent_inchikey="PJMPHNIQZUBGLI-UHFFFAOYSA-N")
     contact = world.user(CONTACT_A, "national_contact")
     contact.post("/v1/reports/randot/snapshots", {"country": "XA", "year": 2019}).expect(201)
 
@@ -127,6 +143,10 @@ def foreign_rows(table: str, rows: list[dict], agency: str, cases: set[str], leg
             good = agency in (row["actor_agency"], row["object_agency"])
         elif table == "serial_match":
             good = agency in row["seen_by"]
+        elif table == "case_link":
+            good = row["from_case"] in cases and row["to_case"] in cases
+        elif table == "randot_snapshot":
+            good = row["country"] in (None, agency[:2])
         elif table == "outbound_rule":
             good = row["agency"][:2] == agency[:2]
         elif row.get("leg_id") and table != "case_event":
@@ -158,7 +178,7 @@ def test_something_was_there_to_be_seen(instance, busy):
     database = instance.database
     empty = [table for table in protected_tables(database)
              if not database.rows(f"select 1 as one from rastro.{table} limit 1")]
-    assert set(empty) <= {"outbox", "import_file", "import_row", "make_review", "agency_certificate", "import_mapping"}, empty
+    assert set(empty) <= {"outbox", "import_file", "import_row", "make_review", "agency_certificate", "import_mapping"}, sorted(empty)
     own = database.rows("select case_id from rastro.case_file", role="app", settings=settings("content", POLICE))
     assert busy["trace"].case_id in {row["case_id"] for row in own}, own
 
