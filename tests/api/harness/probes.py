@@ -209,7 +209,7 @@ def probes(objects: Objects, agency: str) -> dict[str, Probe]:
         "case_member": Probe("PUT", f"{objects.linked}/members", "linked", {"user_id": str(unknown), "kind": "team"}, step),
         "case_timeline": Probe("GET", f"{objects.linked}/timeline", "linked"),
         "seal_propose": Probe("POST", f"{objects.linked}/seal-grants", "linked", {"user_id": str(unknown), "reason": "x"}),
-        "seal_decide": Probe("POST", f"/v1/seal-grants/{objects.seal_id}/decision", "linked", {"decision": "rejected"}),
+        "seal_decide": Probe("POST", f"/v1/seal-grants/{objects.seal_id}/decision", "seal", {"decision": "rejected"}),
         "case_link_add": Probe("POST", f"{objects.linked}/links", "linked", {
             "to_case": str(unknown), "kind": "same_subject", "basis": "analyst", "confidence": 3}),
         "case_link_list": Probe("GET", f"{objects.linked}/links", "linked"),
@@ -250,6 +250,8 @@ def relations(target: str, agency: str) -> set[str]:
         return {CASE_RELATION.get(agency, "none")}
     if target == "report":
         return {"own_agency"} if agency == CONTACT_A else {"none"}
+    if target == "seal":  # agencies that take part are not told that anything is sealed
+        return {"owner"} if LINKED_RELATION.get(agency) == "owner" else {"none"}
     if target == "linked":
         return {LINKED_RELATION.get(agency, "none")}
     return {"self": {"self"}, "own": {"own_agency"}, "directory": {"directory"}, "country": {"directory"} | at_home,
