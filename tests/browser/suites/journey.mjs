@@ -176,7 +176,7 @@ await run('journey: two countries, seven people', async () => {
   // second pair of eyes decides about the match.
   await records.locator('#top-serial').fill(told.cases.alike.serial)
   await records.keyboard.press('Enter')
-  await records.getByText('Same but for look-alike signs').first().waitFor()
+  await records.getByText('Same but for look-alike characters').first().waitFor()
   await records.locator('.field').getByLabel('Serial number').fill('K*')
   await records.getByRole('button', { name: 'Search', exact: true }).click()
   await records.locator('.field.bad').first().waitFor()
