@@ -4,10 +4,12 @@
 #include <stdexcept>
 
 #include "cases/trace/guards.hpp"
+#include "cases/trace/illicit_record.hpp"
 #include "protocol/object_reader.hpp"
 
 namespace rastro::embedded {
 std::string_view trace_request_definition();
+std::string_view illicit_record_definition();
 }
 
 namespace rastro::protocol {
@@ -193,14 +195,18 @@ cases::CaseTypeRegistry built_in_case_types() {
                                                               problem.violations()[0].code;
         throw std::logic_error("built-in case type: " + problem.detail() + " " + where);
     };
-    auto type = read_case_type(embedded::trace_request_definition());
-    if (!type) {
-        refuse(type.error());
-    }
-    auto const added = registry.add(std::move(type).value(), cases::trace_known_names());
-    if (!added) {
-        refuse(added.error());
-    }
+    auto const load = [&](std::string_view definition, cases::KnownNames const& known) {
+        auto type = read_case_type(definition);
+        if (!type) {
+            refuse(type.error());
+        }
+        auto const added = registry.add(std::move(type).value(), known);
+        if (!added) {
+            refuse(added.error());
+        }
+    };
+    load(embedded::trace_request_definition(), cases::trace_known_names());
+    load(embedded::illicit_record_definition(), cases::record_known_names());
     return registry;
 }
 
