@@ -55,6 +55,7 @@ constexpr std::array kTags{Words{"sessions", "account"},
                            Words{"imports", "imports"},
                            Words{"serial-search", "serial numbers"},
                            Words{"matches", "serial numbers"},
+                           Words{"records", "register"},
                            Words{"events", "events"},
                            Words{"stream", "events"},
                            Words{"audit", "audit"}};
@@ -78,17 +79,18 @@ constexpr std::array kMediaTypes{Words{"Metrics", "text/plain"},
                                  Words{"Tile", "application/octet-stream"}};
 
 // Replies that say of which version they are.
-constexpr std::array<std::string_view, 6> kVersioned{
-    "Agency", "User", "UserCreated", "TraceRequest", "TraceStatus", "Leg"};
+constexpr std::array<std::string_view, 7> kVersioned{
+    "Agency", "User", "UserCreated", "TraceRequest", "TraceStatus", "Leg", "Record"};
 // Operations whose reply says where what they made can be read.
-constexpr std::array<std::string_view, 8> kLocating{"session_create",
+constexpr std::array<std::string_view, 9> kLocating{"session_create",
                                                     "agency_create",
                                                     "certificate_enrol",
                                                     "user_create",
                                                     "trace_create",
                                                     "trace_add_leg",
                                                     "trace_describe",
-                                                    "import_start"};
+                                                    "import_start",
+                                                    "register_add"};
 constexpr std::array<std::string_view, 3> kSettingCookie{
     "session_create", "session_step_up", "session_end"};
 

@@ -12,6 +12,7 @@ namespace rastro::client {
 [[nodiscard]] std::vector<Command> leg_commands();        // trace: the asked side
 [[nodiscard]] std::vector<Command> answer_commands();     // trace: answers and what happens to them
 [[nodiscard]] std::vector<Command> serial_commands();     // serial, match
+[[nodiscard]] std::vector<Command> register_commands();   // register
 [[nodiscard]] std::vector<Command> import_commands();     // import
 [[nodiscard]] std::vector<Command> agency_commands();     // agency, route
 [[nodiscard]] std::vector<Command> user_commands();       // user

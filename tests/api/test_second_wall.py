@@ -3,6 +3,7 @@ changes nothing foreign, whatever the server would have asked for (design/access
 import pytest
 
 from harness.database import SqlError
+from harness.register import record
 from harness.tracing import purchaser_chain
 from harness.world import CONTACT_A, POLICE, TRACE_B, TRACE_C
 
@@ -36,7 +37,8 @@ def busy(cast, instance, world):
                          firearm={"serial_raw": "TC1", "marks": [{"kind": "maker_name", "text": "North", "place": "slide"}]})
     again = cast.trace(submit=False, firearm=trace.read()["content"]["firearm"])
     cast.officer.post("/v1/matches", {"case_id": again.case_id, "other_case_id": trace.case_id}).expect(201)
-    return {"trace": trace, "foreign": foreign}
+    kept = world.user(TRACE_C, "records_officer").post("/v1/records", record()).expect(201).json["record_id"]
+    return {"trace": trace, "foreign": foreign, "record": kept}
 
 
 def settings(access: str, agency: str, user: str = "") -> dict[str, str]:

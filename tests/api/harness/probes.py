@@ -5,6 +5,7 @@ import hashlib
 import uuid
 
 from .cast import Cast
+from .register import record
 from .tracing import complete_request, in_days
 from .world import (CONTACT_A, CONTACT_B, OPERATORS, OVERSIGHT, PEER_C, POLICE, TRACE_B, TRACE_C, Person)
 
@@ -35,6 +36,7 @@ class Objects:
         self.grants: dict[str, str] = {}
         self.imports: dict[str, str] = {}
         self.match_id = self._match()
+        self.record_id = world.user(POLICE, "records_officer").post("/v1/records", record()).expect(201).json["record_id"]
         self.reviews: dict[str, str] = {}
         for agency in AGENCIES:
             self.users[agency] = world.person(agency)
@@ -79,6 +81,7 @@ def probes(objects: Objects, agency: str) -> dict[str, Probe]:
     case, leg, answer = objects.trace.path, f"/v1/legs/{objects.leg_id}", f"/v1/answers/{objects.answer_id}"
     user = f"/v1/users/{objects.users[agency].user_id}"
     country = agency[:2]
+    kept = f"/v1/records/{objects.record_id}"
     unknown = uuid.uuid4()
     step = NO_VERSION
     found = {
@@ -170,6 +173,13 @@ def probes(objects: Objects, agency: str) -> dict[str, Probe]:
                             {"case_id": objects.trace.case_id, "other_case_id": objects.lead}),
         "match_decide": Probe("POST", f"/v1/matches/{objects.match_id}/decision", "match",
                               {"decision": "confirmed", "compared": ["serial"]}),
+        # register of firearms
+        "register_add": Probe("POST", "/v1/records", "own", record()),
+        "register_import": Probe("POST", "/v1/records/bulk", "own", {"records": [record()], "dry_run": True}),
+        "register_list": Probe("GET", "/v1/records", "own"),
+        "register_read": Probe("GET", kept, "record"),
+        "register_confirm": Probe("POST", f"{kept}/confirmation", "record", None, step),
+        "register_clear": Probe("POST", f"{kept}/clearance", "record", {"reason": "recovered"}, step),
         # bulk, events, audit
         "import_start": Probe("POST", "/v1/imports", "own", {"file_sha256": "1" * 64, "profile": "court-case"}),
         "import_rows": Probe("POST", f"/v1/imports/{objects.imports[agency]}/rows", "own", Objects.rows()),
@@ -192,6 +202,8 @@ def relations(target: str, agency: str) -> set[str]:
     at_home = {"same_country"} if agency not in (OPERATORS, OVERSIGHT) else set()
     if target == "match":
         return {"own_agency"} if agency == POLICE else {"none"}
+    if target == "record":
+        return {"owner"} if agency == POLICE else {"none"}
     if target == "case":
         return {CASE_RELATION.get(agency, "none")}
     return {"self": {"self"}, "own": {"own_agency"}, "directory": {"directory"}, "country": {"directory"} | at_home,
