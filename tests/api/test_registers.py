@@ -371,8 +371,7 @@ def first_body(serial: str, country: str = "XA", recovered_on: str | None = None
 
 def approve_if_needed(trace, world) -> None:
     if trace.state() == "NATIONAL_REVIEW":
-        agency = {"XA": CONTACT_A, "XB": CONTACT_B}[trace.read()["owner_country"]]
-        trace.act(world.user(agency, "national_contact"), "approval").expect(200)
+        trace.act(world.user(trace.read()["owner_agency"], "national_contact"), "approval").expect(200)
 
 
 # ---------------------------------------------------------------- validation duty and end
