@@ -10,7 +10,7 @@
 namespace rastro::embedded {
 std::string_view trace_request_definition();
 std::string_view illicit_record_definition();
-}
+}  // namespace rastro::embedded
 
 namespace rastro::protocol {
 

@@ -94,7 +94,7 @@ struct SerialSearchResult {
     bool pattern = false;
     std::string make_id;
     std::string calibre_group;
-    std::vector<SerialHitMessage> hits;  // best first
+    std::vector<SerialHitMessage> hits;     // best first
     std::vector<RecordHitMessage> records;  // of the own register, best first
     std::vector<PointerMessage> pointers;
     bool capped = false;  // more candidates than are looked at

@@ -174,9 +174,10 @@ void Application::Parts::add_jobs() {
         jobs->add("timers", {"timers", intervals.timer_interval, [this](storage::Connection& link) {
                                  return run_timers(link, services, kTimersARound).more;
                              }});
-        jobs->add("matching", {"matching", intervals.timer_interval, [this](storage::Connection& link) {
-                                   return run_matching(link, services, makes, kMatchesARound).more;
-                               }});
+        jobs->add("matching",
+                  {"matching", intervals.timer_interval, [this](storage::Connection& link) {
+                       return run_matching(link, services, makes, kMatchesARound).more;
+                   }});
         jobs->add("serials", {"serial_index", kSettleInterval, [this](storage::Connection& link) {
                                   static_cast<void>(storage::run_unit_of_work(
                                       link, clock, [](storage::UnitOfWork& unit) -> Outcome<bool> {

@@ -67,17 +67,14 @@ constexpr Query kThere{
     "join illicit_record r on r.owner_agency = actor_agency() and r.live and r.kind = q.kind and "
     "r.serial_canon = q.canon and r.make_key = q.make join case_file c on c.case_id = r.case_id"};
 
-InsertShape const kRecordShape("illicit_record",
-                               {"case_id",        "owner_agency",    "kind",
-                                "live",           "silent",          "event_on",
-                                "event_country",  "agency_case_no",  "purpose",
-                                "legal_basis",    "valid_until",     "author_id",
-                                "serial_raw",     "serial_canon",    "serial_skeleton",
-                                "serial_ncic",    "make_text",       "make_id",
-                                "make_key",       "model_text",      "calibre_text",
-                                "calibre_id",     "calibre_group",   "type_code",
-                                "origin_country", "importer_text",   "import_country",
-                                "remarks"});
+InsertShape const kRecordShape(
+    "illicit_record",
+    {"case_id",       "owner_agency",   "kind",           "live",         "silent",
+     "event_on",      "event_country",  "agency_case_no", "purpose",      "legal_basis",
+     "valid_until",   "author_id",      "serial_raw",     "serial_canon", "serial_skeleton",
+     "serial_ncic",   "make_text",      "make_id",        "make_key",     "model_text",
+     "calibre_text",  "calibre_id",     "calibre_group",  "type_code",    "origin_country",
+     "importer_text", "import_country", "remarks"});
 
 std::optional<Date> maybe_date(Row const& row, std::string_view column) {
     return row.is_null(column) ? std::nullopt : parse_iso_date(row.view(column));
@@ -185,10 +182,8 @@ void add_parts(UnitOfWork& unit,
         if (!added[i].added) {
             continue;
         }
-        add_case_file_row(files,
-                          records[i].row.file,
-                          "illicit_record",
-                          records[i].row.record.handling_text);
+        add_case_file_row(
+            files, records[i].row.file, "illicit_record", records[i].row.record.handling_text);
         for (auto const& event : records[i].events) {
             add_event_row(events, event);
         }

@@ -1,6 +1,6 @@
-// The register of lost, stolen, trafficked, smuggled, wanted and destroyed firearms: load and store,
-// no rules; row-level security shows a record to its owner only. Candidates for a comparison also
-// of others, as far as others may know of them.
+// The register of lost, stolen, trafficked, smuggled, wanted and destroyed firearms: load and
+// store, no rules; row-level security shows a record to its owner only. Candidates for a comparison
+// also of others, as far as others may know of them.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,5 @@
-// Candidates of the register, by the same ways as those among trace requests (storage/serial_index).
+// Candidates of the register, by the same ways as those among trace requests
+// (storage/serial_index).
 #include "cases/trace/serial.hpp"
 #include "storage/illicit_record_repo.hpp"
 

@@ -35,7 +35,8 @@ constexpr Query kAdd{
     ":other_handlings::text[], :silents::boolean[], :scores::smallint[], :bands::text[], "
     ":agreements::jsonb[], :agreeing::text[], :to_compare::text[], :seen::text[], "
     ":decides::text[], :found_by::text[], :found_at::timestamptz[], :coverts::boolean[], "
-    ":case_contacts::text[], :other_contacts::text[]) as x(match_id, kind, case_id, case_agency, case_handling, "
+    ":case_contacts::text[], :other_contacts::text[]) as x(match_id, kind, case_id, case_agency, "
+    "case_handling, "
     "recovery_country, recovered_on, other_case_id, record_id, other_agency, other_handling, "
     "silent, score, band, agreement, agreeing, to_compare, seen, decides, found_by, found_at, "
     "covert, case_contact, other_contact)), "
@@ -179,14 +180,11 @@ std::vector<Added> add_matches(UnitOfWork& unit, std::vector<SerialMatch>& match
         add(said(match.other_contact));
     }
     static constexpr std::array<std::string_view, 24> names{
-        "match_ids",      "kinds",           "cases",
-        "case_agencies",  "case_handlings",  "recovery_countries",
-        "recovered",      "other_cases",     "records",
-        "other_agencies", "other_handlings", "silents",
-        "scores",         "bands",           "agreements",
-        "agreeing",       "to_compare",      "seen",
-        "decides",        "found_by",        "found_at",
-        "coverts",        "case_contacts",   "other_contacts"};
+        "match_ids",          "kinds",      "cases",         "case_agencies", "case_handlings",
+        "recovery_countries", "recovered",  "other_cases",   "records",       "other_agencies",
+        "other_handlings",    "silents",    "scores",        "bands",         "agreements",
+        "agreeing",           "to_compare", "seen",          "decides",       "found_by",
+        "found_at",           "coverts",    "case_contacts", "other_contacts"};
     std::vector<Param> params;
     for (std::size_t i = 0; i < names.size(); ++i) {
         params.push_back({names[i], columns[i].take()});

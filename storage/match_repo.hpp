@@ -56,9 +56,9 @@ enum class Added : std::uint8_t { now, before, hidden };
 // that were there get the id that is stored.
 [[nodiscard]] std::vector<Added> add_matches(UnitOfWork& unit, std::vector<SerialMatch>& matches);
 
-// A pair that was only possible and is strong now, because one side was described better: the stored
-// one takes over score, band, agreement and audience unless somebody has decided it. False if there
-// was nothing to take over. System access.
+// A pair that was only possible and is strong now, because one side was described better: the
+// stored one takes over score, band, agreement and audience unless somebody has decided it. False
+// if there was nothing to take over. System access.
 [[nodiscard]] bool strengthen_match(UnitOfWork& unit, SerialMatch const& match);
 
 enum class MatchLock : std::uint8_t { none, for_update };

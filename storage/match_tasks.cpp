@@ -96,8 +96,8 @@ std::vector<RequestFacts> request_facts_of(UnitOfWork& unit,
         ids.add(id.to_string());
     }
     std::vector<RequestFacts> found;
-    for (auto const row : unit.sql().run(
-             kFacts, {{"cases", ids.take()}, {"unsent", unsent == Unsent::too}})) {
+    for (auto const row :
+         unit.sql().run(kFacts, {{"cases", ids.take()}, {"unsent", unsent == Unsent::too}})) {
         RequestFacts facts;
         facts.case_id = row.id<CaseId>("case_id");
         facts.state = row.text("state");

@@ -21,22 +21,22 @@ constexpr Query kFile{
     ":deadlines::new_deadline[])"};
 
 InsertShape const kCaseFileShape("case_file",
-                                   {"case_id",
-                                    "case_type",
-                                    "type_version",
-                                    "number",
-                                    "state",
-                                    "flags",
-                                    "owner_agency",
-                                    "owner_country",
-                                    "handling_code",
-                                    "handling_text",
-                                    "compartments",
-                                    "version",
-                                    "created_at",
-                                    "updated_at",
-                                    "submitted_at",
-                                    "last_event_hash"});
+                                 {"case_id",
+                                  "case_type",
+                                  "type_version",
+                                  "number",
+                                  "state",
+                                  "flags",
+                                  "owner_agency",
+                                  "owner_country",
+                                  "handling_code",
+                                  "handling_text",
+                                  "compartments",
+                                  "version",
+                                  "created_at",
+                                  "updated_at",
+                                  "submitted_at",
+                                  "last_event_hash"});
 
 InsertShape const kPartyShape("case_party",
                               {"case_id", "agency", "relation", "owner_agency", "granted_at"});

@@ -32,7 +32,7 @@ struct CaseFile {
     std::optional<Instant> closed_at;
     std::optional<Uuid> lead_case_id;
     std::optional<Digest> last_event_hash;
-    std::string priority;  // which deadline rules hold; empty: those of any priority
+    std::string priority;                 // which deadline rules hold; empty: those of any priority
     std::set<cases::Relation> relations;  // of the acting agency
 };
 

@@ -78,8 +78,7 @@ std::vector<Violation> check_record(IllicitRecord const& record, bool make_known
         violation.pointer = "/firearm" + violation.pointer;
         found.push_back(std::move(violation));
     }
-    bool const make_given =
-        !record.firearm.make_id.empty() || !is_blank(record.firearm.make_text);
+    bool const make_given = !record.firearm.make_id.empty() || !is_blank(record.firearm.make_text);
     if (make_given && !make_known && is_blank(record.firearm.remarks)) {
         found.push_back({"/firearm/remarks", "remarks_for_unknown_make", {}});
     }

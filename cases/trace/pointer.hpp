@@ -66,9 +66,7 @@ struct Exposure {
 // allows").
 enum class PointerContact : std::uint8_t { agency, national_contact };
 // The most specific row in force on the day: country and kind, then country, then kind.
-[[nodiscard]] PointerContact pointer_contact(std::string_view country,
-                                             HitKind kind,
-                                             Date on);
+[[nodiscard]] PointerContact pointer_contact(std::string_view country, HitKind kind, Date on);
 
 // Who stands on the two sides of a hit. `other`: owner of the older request or of the record.
 struct HitSides {

@@ -54,8 +54,7 @@ Result<std::string> record_id_of(Context& context, std::string const& named) {
     if (Uuid::parse(named)) {
         return named;
     }
-    RASTRO_TRY(reply,
-               context.call({.operation = "register_list", .query = {{"number", named}}}));
+    RASTRO_TRY(reply, context.call({.operation = "register_list", .query = {{"number", named}}}));
     auto const found = items_at(reply.document, "/items");
     if (found.empty()) {
         return Failure(ExitCode::refused, "The register has no record " + named + "\n");
@@ -161,10 +160,7 @@ struct Tally {
     std::size_t rows = 0;
 };
 
-void print_results(Context& context,
-                   json::value const& document,
-                   std::size_t first,
-                   Tally& tally) {
+void print_results(Context& context, json::value const& document, std::size_t first, Tally& tally) {
     auto const language =
         protocol::language_from(context.language()).value_or(protocol::Language::en);
     std::size_t at = first;
@@ -208,9 +204,9 @@ Result<ExitCode> import_records(Context& context) {
         auto const last = std::min(first + protocol::kMaxRecordBatch, records.size());
         json::array batch(records.begin() + static_cast<std::ptrdiff_t>(first),
                           records.begin() + static_cast<std::ptrdiff_t>(last));
-        auto sent = context.call(
-            {.operation = "register_import",
-             .body = json::object{{"records", std::move(batch)}, {"dry_run", context.has("dry-run")}}});
+        auto sent = context.call({.operation = "register_import",
+                                  .body = json::object{{"records", std::move(batch)},
+                                                       {"dry_run", context.has("dry-run")}}});
         if (!sent) {
             auto failure = sent.error();
             failure.text += "  " + std::to_string(tally.rows) + " of " +
@@ -339,8 +335,10 @@ std::vector<Command> register_commands() {
                       one_of(value("--kind", "CODE", "Only of this kind"), kind_names()),
                       value("--case-no", "TEXT", "Only with this case number"),
                       value("--serial", "TEXT", "Only with a serial number that looks like this"),
-                      value("--due-until", "TIME", "Only those to be confirmed by then, as "
-                                                   "2026-12-01T00:00:00Z")},
+                      value("--due-until",
+                            "TIME",
+                            "Only those to be confirmed by then, as "
+                            "2026-12-01T00:00:00Z")},
                      paging_options()}),
          .examples = {"rastro register list --state UNCONFIRMED"},
          .run = list_records},
@@ -355,9 +353,10 @@ std::vector<Command> register_commands() {
          .details = "Starts its clock anew; a record that has expired is live again.",
          .options = {record},
          .examples = {"rastro register confirm XB-2026-7K3M9QD-4"},
-         .run = [](Context& context) {
-             return act_on_record(context, "register_confirm", std::nullopt);
-         }},
+         .run =
+             [](Context& context) {
+                 return act_on_record(context, "register_confirm", std::nullopt);
+             }},
         {.path = "register clear",
          .summary = "End a record",
          .details = "It is kept, and compared with nothing any more.",

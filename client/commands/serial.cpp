@@ -59,8 +59,7 @@ std::string found_text(json::value const& document, std::size_t width) {
                        text_at(*hit, "/firearm/make_text"),
                        agreement_of(*hit)});
         }
-        text += std::string(text.empty() ? "" : "\n") + "In the own register\n" +
-                table.text(width);
+        text += std::string(text.empty() ? "" : "\n") + "In the own register\n" + table.text(width);
     }
     auto const pointers = items_at(document, "/pointers");
     if (!pointers.empty()) {

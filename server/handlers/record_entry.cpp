@@ -190,13 +190,12 @@ void bind_record_entry(Routes& routes) {
                [makes](Call& call, IllicitRecord const& record, storage::UnitOfWork& unit) {
                    return run_add(*makes, call, record, unit);
                });
-    routes.add("register_import",
-               parse_import,
-               [makes](Call& call,
-                       protocol::RecordRowsMessage const& message,
-                       storage::UnitOfWork& unit) {
-                   return run_import(*makes, call, message, unit);
-               });
+    routes.add(
+        "register_import",
+        parse_import,
+        [makes](Call& call, protocol::RecordRowsMessage const& message, storage::UnitOfWork& unit) {
+            return run_import(*makes, call, message, unit);
+        });
 }
 
 }  // namespace rastro::server

@@ -42,7 +42,8 @@ std::optional<std::string> given(std::string text) {
 
 Outcome<ListQuery> parse_list(Arrival const& arrival) {
     RASTRO_CHECK(check_query_names(
-        arrival, {"limit", "after", "state", "kind", "number", "agency_case_no", "serial", "due_until"}));
+        arrival,
+        {"limit", "after", "state", "kind", "number", "agency_case_no", "serial", "due_until"}));
     RASTRO_TRY(limit, protocol::page_size(arrival.query));
     RASTRO_TRY(key, protocol::page_start(arrival.query, kList, kById));
     ListQuery asked;

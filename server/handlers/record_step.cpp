@@ -116,8 +116,8 @@ Outcome<storage::NewRecord> make_record(Services const& services,
     file.relations = {cases::Relation::owner};
     made.deadlines = first_clocks(step, file, record, calendar, now);
     for (auto const& deadline : made.deadlines) {
-        made.row.due_at = made.row.due_at ? std::min(*made.row.due_at, deadline.due_at)
-                                          : deadline.due_at;
+        made.row.due_at =
+            made.row.due_at ? std::min(*made.row.due_at, deadline.due_at) : deadline.due_at;
     }
     made.row.record = std::move(record);
     made.row.make_key = std::move(make_key);
@@ -219,13 +219,13 @@ protocol::RecordMessage record_message(Call const& call, storage::RecordRow cons
     message.due_at = row.due_at;
     message.clear_reason = row.clear_reason;
     message.cleared_at = row.cleared_at;
-    for (auto& event : cases::events_open_to(record_type(call.services()),
-                                             "record",
-                                             {.state = row.file.state, .resume_state = {}, .flags = {}},
-                                             record_actor(call).facts)) {
-        bool const possible =
-            event != "confirm" || (cases::needs_validation(row.record.kind) &&
-                                   call.actor.kind == cases::ActorKind::person);
+    for (auto& event :
+         cases::events_open_to(record_type(call.services()),
+                               "record",
+                               {.state = row.file.state, .resume_state = {}, .flags = {}},
+                               record_actor(call).facts)) {
+        bool const possible = event != "confirm" || (cases::needs_validation(row.record.kind) &&
+                                                     call.actor.kind == cases::ActorKind::person);
         if (possible) {
             message.next_steps.push_back(std::move(event));
         }

@@ -35,7 +35,8 @@ namespace rastro::server {
 
 // Does what the transition says about clocks, those named and those that come with the states. A
 // clock that starts again begins its next cycle. `review_on`: the day at whose beginning a delay is
-// to be looked at again or a record ends; the clock of the rule is the latest. Returns whether anything was to do.
+// to be looked at again or a record ends; the clock of the rule is the latest. Returns whether
+// anything was to do.
 bool apply_clocks(storage::UnitOfWork& unit,
                   storage::CaseFile const& file,
                   storage::LegRow const* leg,

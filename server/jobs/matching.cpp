@@ -111,8 +111,7 @@ void Comparison::with_requests(RequestFacts const& facts, cases::MakeComparison 
     if (ids.empty()) {
         return;
     }
-    for (auto const& other :
-         storage::request_facts_of(unit_, ids, storage::Unsent::left_out)) {
+    for (auto const& other : storage::request_facts_of(unit_, ids, storage::Unsent::left_out)) {
         if (takes_part(other)) {
             add_pair(facts, other, similar.at(other.case_id));
         }
@@ -150,8 +149,7 @@ void Comparison::record(storage::RecordRow const& row) {
     if (ids.empty()) {
         return;
     }
-    for (auto const& request :
-         storage::request_facts_of(unit_, ids, storage::Unsent::left_out)) {
+    for (auto const& request : storage::request_facts_of(unit_, ids, storage::Unsent::left_out)) {
         if (takes_part(request)) {
             add_hit(request,
                     {.case_id = row.file.case_id,
@@ -184,8 +182,7 @@ void Comparison::add_pair(RequestFacts const& a,
     bool const b_is_newer = std::pair(a.sent_at, a.case_id) < std::pair(b.sent_at, b.case_id);
     auto const& newer = b_is_newer ? b : a;
     auto const& older = b_is_newer ? a : b;
-    auto match =
-        match_for(newer, cases::kind_of_pair(newer.recovery, older.recovery), found);
+    auto match = match_for(newer, cases::kind_of_pair(newer.recovery, older.recovery), found);
     match.other_case_id = older.case_id;
     match.other_agency = older.agency;
     match.other_handling = older.handling_code;
@@ -264,14 +261,13 @@ Outcome<int> compare(UnitOfWork& unit,
     Comparison comparison(
         unit, *catalogue, task.object == MatchObject::search ? "search" : "matching");
     if (task.object == MatchObject::record) {
-        auto const row =
-            storage::find_record(unit, task.case_id, storage::RecordLock::none);
+        auto const row = storage::find_record(unit, task.case_id, storage::RecordLock::none);
         if (row && cases::is_live_record_state(row->file.state)) {
             comparison.record(*row);
         }
     } else {
-        auto const unsent = task.object == MatchObject::search ? storage::Unsent::too
-                                                               : storage::Unsent::left_out;
+        auto const unsent =
+            task.object == MatchObject::search ? storage::Unsent::too : storage::Unsent::left_out;
         for (auto facts : storage::request_facts_of(unit, {task.case_id}, unsent)) {
             if (task.object == MatchObject::search) {
                 facts.firearm = task.searched;

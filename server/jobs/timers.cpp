@@ -2,10 +2,10 @@
 
 #include "cases/registry.hpp"
 #include "common/log.hpp"
+#include "server/handlers/records.hpp"
 #include "server/handlers/trace_clocks.hpp"
 #include "server/handlers/trace_outcome.hpp"
 #include "server/handlers/trace_step.hpp"
-#include "server/handlers/records.hpp"
 #include "storage/agency_repo.hpp"
 #include "storage/leg_repo.hpp"
 #include "storage/timer_repo.hpp"
@@ -39,8 +39,8 @@ Subject subject_of(Locked const& locked) {
 }
 
 std::optional<Locked> lock_subject(UnitOfWork& unit,
-                                    CaseId const& case_id,
-                                    std::optional<LegId> const& leg_id) {
+                                   CaseId const& case_id,
+                                   std::optional<LegId> const& leg_id) {
     auto file = storage::find_request(unit, case_id, storage::Lock::for_update);
     if (!file) {
         return std::nullopt;

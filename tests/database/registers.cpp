@@ -151,8 +151,7 @@ TEST_CASE("4.9: candidates of others are pointers, the silent ones only for the 
 TEST_CASE("4.9: every record waits to be compared, once claimed it is gone") {
     World world;
     auto const record = record_of(kOwner, "KX5550001");
-    world.as(kOwner,
-             [&](UnitOfWork& unit) { static_cast<void>(add_records(unit, {record})); });
+    world.as(kOwner, [&](UnitOfWork& unit) { static_cast<void>(add_records(unit, {record})); });
     world.as(kOwner, [&](UnitOfWork& unit) { CHECK(waiting_match_tasks(unit, 10).empty()); });
     in_unit(world.app, world.clock, ActingAs::system(), [&](UnitOfWork& unit) {
         auto const waiting = waiting_match_tasks(unit, 10);
@@ -184,15 +183,15 @@ TEST_CASE("4.9: every record waits to be compared, once claimed it is gone") {
 TEST_CASE("4.9: what was entered is never changed, and a silent match is its owner's alone") {
     World world;
     auto const record = record_of(kOwner, "KX7770001");
-    world.as(kOwner,
-             [&](UnitOfWork& unit) { static_cast<void>(add_records(unit, {record})); });
+    world.as(kOwner, [&](UnitOfWork& unit) { static_cast<void>(add_records(unit, {record})); });
     for (auto const* column : {"serial_raw", "silent", "event_on", "legal_basis", "kind"}) {
         CAPTURE(column);
         auto const text = std::string("update illicit_record set ") + column + " = " + column;
-        CHECK_THROWS_AS(
-            world.as(kOwner,
-                     [&](UnitOfWork& unit) { unit.sql().run({"test_record_change", text}); }),
-            StorageError);
+        CHECK_THROWS_AS(world.as(kOwner,
+                                 [&](UnitOfWork& unit) {
+                                     unit.sql().run({"test_record_change", text});
+                                 }),
+                        StorageError);
     }
     CHECK_THROWS_AS(
         in_unit(world.app,

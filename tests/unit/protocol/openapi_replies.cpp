@@ -22,6 +22,7 @@
 #include "protocol/record_json.hpp"
 #include "protocol/serial_json.hpp"
 #include "tests/support/schema_check.hpp"
+#include "tests/unit/protocol/openapi_record_sample.hpp"
 #include "tests/unit/protocol/openapi_samples.hpp"
 
 using namespace rastro;
@@ -217,39 +218,6 @@ SerialSearchResult search_result(bool full) {
     return result;
 }
 
-RecordMessage record_of_register(bool full) {
-    RecordMessage made;
-    made.number = kNumber;
-    made.state = "CLEARED";
-    made.owner_agency = kAsked;
-    made.entered_at = made.updated_at = sample_time();
-    made.entered_by = UserId::generate().to_string();
-    made.record.firearm.serial_raw = "AB12345";
-    made.record.firearm.type_code = cases::TypeCode::pistol;
-    made.record.agency_case_no = "C-1";
-    made.record.legal_basis = "Act";
-    if (!full) {
-        return made;
-    }
-    auto& firearm = made.record.firearm;
-    firearm.make_text = "Glock";
-    firearm.make_id = "glock-at";
-    firearm.calibre_text = "9x19";
-    firearm.calibre_id = "9x19";
-    firearm.model_text = "17";
-    firearm.origin_country = firearm.import_country = "XB";
-    firearm.importer_text = "Importer";
-    firearm.remarks = "Worn";
-    made.record.event_on = made.record.valid_until = sample_date();
-    made.record.event_country = "XB";
-    made.record.handling_text = "Ask first";
-    made.confirmed_by = made.entered_by;
-    made.confirmed_at = made.due_at = made.cleared_at = sample_time();
-    made.clear_reason = "recovered";
-    made.next_steps = {"confirm"};
-    return made;
-}
-
 MatchMessage match(bool full) {
     MatchMessage made;
     made.kind = "record_hit";
@@ -438,7 +406,8 @@ void add_rest(std::vector<Reply>& all) {
                    one(append_record, record_of_register(false))});
     all.push_back(
         {"RecordList", write_records({record_of_register(true)}, "abc"), write_records({}, "")});
-    RecordRowResult row{.row = 0, .result = "rejected", .record_id = {}, .number = {}, .violations = {}};
+    RecordRowResult row{
+        .row = 0, .result = "rejected", .record_id = {}, .number = {}, .violations = {}};
     auto full_row = row;
     full_row.record_id = CaseId::generate();
     full_row.number = kNumber;
