@@ -182,8 +182,10 @@ void append_leg(std::string& out, LegMessage const& leg) {
     json.id("case_id", leg.case_id);
     json.text("number", leg.number);
     json.text("asking_agency", leg.asking_agency);
+    json.text_if("asking_agency_name", leg.asking_agency_name);
     json.text("asking_country", leg.asking_country);
     json.text("asked_agency", leg.asked_agency);
+    json.text_if("asked_agency_name", leg.asked_agency_name);
     json.text("asked_country", leg.asked_country);
     json.text_if("backup_agency", leg.backup_agency);
     json.text("state", leg.state);

@@ -190,8 +190,10 @@ struct LegMessage {
     CaseId case_id;
     std::string number;
     std::string asking_agency;
+    std::string asking_agency_name;  // only with the leg itself
     std::string asking_country;
     std::string asked_agency;
+    std::string asked_agency_name;
     std::string asked_country;
     std::string backup_agency;
     std::string state;

@@ -30,6 +30,7 @@ constexpr Query kOfCaseForUpdate{
     "select " RASTRO_LEG_COLUMNS
     "from leg l where l.case_id = :case_id::uuid order by l.routed_at, l.leg_id for update"};
 constexpr Query kStates{"leg_states", "select leg_states_of(:case_id::uuid) as states"};
+constexpr Query kParties{"leg_parties", "select asking, asked from leg_parties(:leg_id::uuid)"};
 constexpr Query kStore{
     "leg_store",
     "update leg set asked_agency = :asked_agency, state = :state, resume_state = :resume_state, "
@@ -121,6 +122,14 @@ std::vector<LegRow> legs_of(UnitOfWork& unit, CaseId const& case_id, Lock lock) 
 
 std::vector<std::string> leg_states(UnitOfWork& unit, CaseId const& case_id) {
     return unit.sql().run(kStates, {{"case_id", case_id}}).front().texts("states");
+}
+
+std::optional<LegParties> leg_parties(UnitOfWork& unit, LegId const& leg_id) {
+    auto const rows = unit.sql().run(kParties, {{"leg_id", leg_id}});
+    if (rows.empty()) {
+        return std::nullopt;
+    }
+    return LegParties{rows.front().text("asking"), rows.front().text("asked")};
 }
 
 void insert_legs(UnitOfWork& unit, std::vector<LegRow> const& legs) {

@@ -20,6 +20,13 @@ namespace rastro::storage {
                                           Lock lock = Lock::none);
 // States of all legs of a case, seen or not: what the state of the request is derived from.
 [[nodiscard]] std::vector<std::string> leg_states(UnitOfWork& unit, CaseId const& case_id);
+// Names of its two agencies, whether the directory lists them for the actor or not; none if the
+// actor has no part in the case.
+struct LegParties {
+    std::string asking;
+    std::string asked;
+};
+[[nodiscard]] std::optional<LegParties> leg_parties(UnitOfWork& unit, LegId const& leg_id);
 void insert_legs(UnitOfWork& unit, std::vector<LegRow> const& legs);
 // Stores everything that can change and raises the version by one; StorageError(retry) if the row
 // moved on meanwhile.

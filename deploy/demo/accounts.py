@@ -6,6 +6,7 @@ The first two administrators of an agency cannot come from the interface, becaus
 import hashlib
 import json
 import os
+import re
 import secrets
 import ssl
 import subprocess
@@ -16,6 +17,17 @@ END = "-----END CERTIFICATE-----"
 # For one passphrase that is different in each demonstration; no word says what this is about.
 WORDS = ("amber", "basin", "cedar", "copper", "dune", "ember", "fjord", "ginger", "hazel", "indigo", "juniper",
          "lagoon", "maple", "nectar", "orchid", "pebble", "quartz", "ripple", "saffron", "timber", "velvet", "willow")
+
+
+def common_password():
+    """Words and a number. Across their joints no name may stand: hazel and saffron are no password of an Elsa
+    (cases/password_rules), and this one is for everybody."""
+    with open(os.path.join(os.path.dirname(__file__), "people.json"), encoding="utf-8") as file:
+        names = set(re.findall(r"[a-z]{3,}", file.read().lower()))
+    while True:
+        words = secrets.SystemRandom().sample(WORDS, 3)
+        if not any(name in "".join(words) for name in names):
+            return "-".join(words) + f"-{secrets.randbelow(9000) + 1000}"
 
 
 def write_secret(path, text):
@@ -33,8 +45,7 @@ class Accounts:
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         self._common = os.path.join(self._folder, "common.password")
         if not os.path.exists(self._common):
-            words = secrets.SystemRandom().sample(WORDS, 3)
-            write_secret(self._common, "-".join(words) + f"-{secrets.randbelow(9000) + 1000}\n")
+            write_secret(self._common, common_password() + "\n")
 
     def file_of(self, login, kind):
         return os.path.join(self._folder, f"{login}.{kind}")

@@ -57,6 +57,8 @@ ${UI_BOLD}Rastro runs.${UI_OFF}  It took $(spoken_time "$1").
   nina.xa    national contact of Xandria         berta.xb  supervisor in Baltora
   olga.ov    auditor                             all others, passwords: ./run accounts
 
+In a browser: open https://localhost:$DEMO_PORT; the page to sign in has the accounts and a story to follow.
+
 Three things to try:
 
   ./run as ana.xa trace list                    the requests of a police station

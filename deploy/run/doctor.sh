@@ -23,6 +23,19 @@ doctor_packages() {
     fi
 }
 
+# What the browser client is built with.
+doctor_web() {
+    if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+        ill "Node.js and npm are missing: the browser client cannot be built" "sudo ./run deps"
+    elif ! deps_node_there; then
+        ill "Node.js $(node --version) is too old; 18 is needed" "install Debian's: sudo apt-get install nodejs npm"
+    elif ! web_packages_there; then
+        well "packages of the browser client: not there yet (./run build fetches them)"
+    else
+        well "Node.js $(node --version), packages of the browser client as in web/package-lock.json"
+    fi
+}
+
 # Sizes in MiB.
 doctor_machine() {
     local memory disk
@@ -118,6 +131,7 @@ doctor_main() {
     say "${UI_BOLD}Looking at this machine and checkout${UI_OFF}"
     [[ -z ${RASTRO_COPY_OF:-} ]] || well "working in the copy $ROOT of $RASTRO_COPY_OF"
     doctor_packages
+    doctor_web
     doctor_machine
     doctor_ownership
     doctor_lock

@@ -247,6 +247,10 @@ Outcome<OpenLeg> open_leg(Call& call,
 
 Reply show_leg(Call& call, storage::UnitOfWork& unit, OpenLeg const& open, unsigned status) {
     auto message = to_message(call, open);
+    if (auto parties = storage::leg_parties(unit, open.leg.leg_id)) {
+        message.asking_agency_name = std::move(parties->asking);
+        message.asked_agency_name = std::move(parties->asked);
+    }
     auto const& decided = call.decision.groups;
     Groups disclosed(decided.begin(), decided.end());
     for (auto const* group : {"G5", "G6", "G7"}) {

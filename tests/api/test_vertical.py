@@ -129,6 +129,16 @@ def test_the_asked_agency_sees_the_question_without_the_possessor(journey):
     assert {"G3", "G4"} <= set(question["withheld_groups"]), question
 
 
+def test_who_is_asked_is_told_by_name_who_asks(journey):
+    """A police abroad is not in the directory of the asked country; its name comes with the question, and only there."""
+    analyst = journey.cast.analyst()
+    question = analyst.get(f"/v1/legs/{journey.leg_b}").expect(200).json
+    assert question["asking_agency_name"] == "Police under test", question
+    assert question["asked_agency_name"] == "Tracing centre of XB", question
+    assert POLICE not in {agency["agency"] for agency in analyst.get("/v1/agencies").expect(200).json["items"]}
+    analyst.get(f"/v1/agencies/{POLICE}").expect(404)
+
+
 def test_one_asked_agency_does_not_see_the_leg_of_the_other(journey):
     journey.cast.analyst(TRACE_C).get(f"/v1/legs/{journey.leg_b}").expect(404, "not-found")
     seen = journey.trace.read(journey.cast.analyst(TRACE_C))

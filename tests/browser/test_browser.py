@@ -2,16 +2,30 @@
 import json
 import os
 import pathlib
+import secrets
 import subprocess
 
 import pytest
 
 from harness import surroundings
 from harness.world import OVERSIGHT, POLICE, TRACE_B
-from harness.tracing import purchaser_chain
+from harness.tracing import complete_request, purchaser_chain
 
 HERE = pathlib.Path(__file__).parent
 TIMEOUT_S = 900
+
+
+def about(serial: str) -> dict:
+    return {"firearm": {**complete_request()["firearm"], "serial_raw": serial}}
+
+
+def noted_match(cast):
+    """Two requests about what is one firearm, its number misread once, noted as a match by the officer."""
+    number = f"KX5{secrets.randbelow(10**6):06d}"
+    alike = cast.sent({"country": "XB"}, **about(number))
+    misread = cast.sent({"country": "XB"}, **about(number.replace("5", "S", 1)))
+    alike.author.post("/v1/matches", {"case_id": misread.case_id, "other_case_id": alike.case_id}).expect(201)
+    return alike
 
 
 @pytest.fixture(scope="session")
@@ -31,9 +45,11 @@ def cases(cast):
     reply = answered.act_on_leg(cast.analyst(), answered.leg_id(TRACE_B), "answers",
                                 {"kind": "full", "outcome_code": "purchaser_identified", "chain": purchaser_chain()}).expect(201)
     cast.chief().post(f"/v1/answers/{reply.json['answers'][0]['answer_id']}/approval", {"decision": "accepted"}).expect(200)
+    alike = noted_match(cast)
+    noted_match(cast)  # one stays open, whatever the journey decides about the other
     made = {"draft": draft, "review": review, "delivered": delivered, "searching": searching, "asked": asked, "held": held,
-            "answered": answered}
-    return {name: {"case": trace.case_id, "number": trace.number,
+            "answered": answered, "alike": alike}
+    return {name: {"case": trace.case_id, "number": trace.number, "serial": trace.read()["content"]["firearm"]["serial_raw"],
                    "leg": next((leg["leg_id"] for leg in trace.read()["legs"]), "")} for name, trace in made.items()}
 
 

@@ -28,6 +28,7 @@ const request = () => import('./screens/request')
 const ROUTES: Route[] = [
   { pattern: '/', load: () => import('./screens/queue') },
   { pattern: '/search', load: () => import('./screens/search'), needs: ['trace_list', 'inbox'] },
+  { pattern: '/matches', load: () => import('./screens/matches'), needs: ['match_list'] },
   { pattern: '/requests/new', load: () => import('./screens/edit'), needs: ['trace_create'] },
   { pattern: '/requests/{id}', load: request, needs: ['trace_read'] },
   { pattern: '/requests/{id}/edit', load: () => import('./screens/edit'), needs: ['trace_change'] },

@@ -15,6 +15,7 @@ export const seenEvents = kept('seen', 0)
 const ITEMS: { path: string; name: Key; needs?: Operation[] }[] = [
   { path: '/', name: 'nav.queue', needs: ['trace_list', 'inbox'] },
   { path: '/search', name: 'nav.search', needs: ['trace_list', 'inbox'] },
+  { path: '/matches', name: 'nav.matches', needs: ['match_list'] },
   { path: '/requests/new', name: 'nav.new', needs: ['trace_create'] },
   { path: '/import', name: 'nav.import', needs: ['import_start'] },
   { path: '/contact', name: 'nav.contact', needs: ['trace_approve', 'leg_assign'] },
@@ -94,7 +95,7 @@ export function Header() {
             Rastro
             <small>{t('shell.purpose')}</small>
           </a>
-          {who && (can('trace_list') || can('inbox')) && <SerialSearch />}
+          {who && can('serial_search') && <SerialSearch />}
           <div class="top-tools">
             <Languages />
             {who && can('events') && (

@@ -17,7 +17,11 @@ const SCREENS = [
   { name: 'leg', who: 'analyst', path: `/legs/${cases.searching.leg}`, ready: '.identity' },
   { name: 'release', who: 'chief', path: `/legs/${cases.held.leg}`, ready: '.chain-node' },
   { name: 'answer', who: 'analyst', path: `/legs/${cases.searching.leg}/answer`, ready: 'form .field' },
-  { name: 'search', who: 'officer', path: '/search?serial=KX', ready: '[role=status]' },
+  { name: 'search', who: 'officer', path: `/search?serial=${cases.alike.serial}&make=North%20Arms&weak=1`, ready: 'tbody tr' },
+  { name: 'search-faults', who: 'officer', path: '/search?serial=K*', ready: '.summary-box' },
+  { name: 'search-details', who: 'officer', path: '/search?by=details&asked_country=XB', ready: 'tbody tr' },
+  { name: 'matches', who: 'officer', path: '/matches?tab=open', ready: 'tbody tr' },
+  { name: 'matches-empty', who: 'officer', path: '/matches?tab=rejected', ready: '[role=status]' },
   { name: 'import', who: 'records', path: '/import', ready: '.drop' },
   { name: 'notifications', who: 'officer', path: '/notifications', ready: '.feed li' },
   { name: 'contact', who: 'contact', path: '/contact', ready: '.figures' },
@@ -58,7 +62,7 @@ async function show(page, screen) {
 
 await run('screens: four languages, three widths, light and dark', async () => {
   mkdirSync(told.screens, { recursive: true })
-  const options = { expected: ['403', '404'] }
+  const options = { expected: ['403', '404', '422'] }
   let checked = 0
   for (const language of LANGUAGES) {
     const pages = new Map()

@@ -210,6 +210,8 @@ LegMessage bare_leg() {
 
 LegMessage full_leg() {
     auto leg = bare_leg();
+    leg.asking_agency_name = "Police of the capital";
+    leg.asked_agency_name = "Tracing centre";
     leg.backup_agency = kAsked;
     leg.state = "ESCALATED";
     leg.resume_state = "SEARCHING";

@@ -1,7 +1,7 @@
 // The table of requests that queue, search and console share: the title is the link, the state is a
 // word, the due date says when it is over; rows are chosen by keys or by their boxes.
 import type { RefObject } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { country, name } from '../lib/codes'
 import { dayOf } from '../lib/format'
 import { t, tx } from '../lib/i18n'
@@ -25,28 +25,37 @@ export function WorkTable(props: {
   keys?: RefObject<TableKeys | null>
 }) {
   const { rows, picked, onPick } = props
-  const [at, setAt] = useState(-1)
+  // The row, not its place: rows come and go while somebody works.
+  const [at, setAt] = useState('')
   const body = useRef<HTMLTableSectionElement>(null)
   const key = (row: WorkRow) => row.kind + row.id
+  const links = () => [...(body.current?.querySelectorAll<HTMLElement>('a.row-link') ?? [])]
+  const place = () => {
+    const focused = links().findIndex((link) => link.closest('tr')?.contains(document.activeElement))
+    return focused >= 0 ? focused : rows.findIndex((row) => key(row) === at)
+  }
   const toggle = (row: WorkRow) => {
     if (!picked || !onPick) return
     const next = new Set(picked)
     if (!next.delete(key(row))) next.add(key(row))
     onPick(next)
   }
-  useEffect(() => {
-    if (!props.keys) return
+  if (props.keys) {
     props.keys.current = {
       move(by) {
-        const to = Math.min(Math.max(at + by, 0), rows.length - 1)
-        setAt(to)
-        body.current?.querySelectorAll<HTMLElement>('a.row-link')[to]?.focus()
+        const to = Math.min(Math.max(place() + by, 0), rows.length - 1)
+        if (rows[to]) setAt(key(rows[to]))
+        links()[to]?.focus()
       },
-      pick: () => rows[at] && toggle(rows[at]!),
-      open: () => rows[at] && go(addressOf(rows[at]!)),
-      act: () => rows[at] && props.onAct?.(rows[at]!),
+      pick: () => withRow(toggle),
+      open: () => withRow((row) => go(addressOf(row))),
+      act: () => withRow((row) => props.onAct?.(row)),
     }
-  })
+  }
+  const withRow = (then: (row: WorkRow) => void) => {
+    const row = rows[place()]
+    if (row) then(row)
+  }
   const everything = picked && rows.length > 0 && rows.every((row) => picked.has(key(row)))
   return (
     <div class="scroll">
@@ -65,15 +74,15 @@ export function WorkTable(props: {
           </tr>
         </thead>
         <tbody ref={body}>
-          {rows.map((row, i) => (
-            <tr key={key(row)} class={i === at ? 'at' : undefined}>
+          {rows.map((row) => (
+            <tr key={key(row)} class={key(row) === at ? 'at' : undefined}>
               {picked && (
                 <td class="pick">
                   <input type="checkbox" aria-label={t('list.select', { what: row.number })} checked={picked.has(key(row))} onChange={() => toggle(row)} />
                 </td>
               )}
               <td class="what">
-                <a class="row-link" href={addressOf(row)} onFocus={() => setAt(i)}>
+                <a class="row-link" href={addressOf(row)} onFocus={() => setAt(key(row))}>
                   {firearmTitle(row.firearm) || t('work.unknown')}
                 </a>
                 <div class="sub">

@@ -62,8 +62,13 @@ export async function signOut(): Promise<void> {
   location.assign('/')
 }
 
+// Names that came with what was read: of agencies abroad that the directory does not list.
+const met = new Map<string, string>()
+export function meet(code: string, name: string | undefined): void {
+  if (name) met.set(code, name)
+}
 export const agencyName = (code: string | undefined): string =>
-  (code && agencies.get().get(code)?.name) || code || ''
+  (code && (agencies.get().get(code)?.name ?? met.get(code))) || code || ''
 
 export const ownId = (): string => me.get()?.id ?? ''
 export { get, post }

@@ -63,7 +63,7 @@ export const ofLeg = (item: LegItem): WorkRow => ({
 export const addressOf = (row: WorkRow): string => (row.kind === 'leg' ? `/legs/${row.id}` : `/requests/${row.id}`)
 
 /** "Taurus PT 92 · 9x19 · pistol": what somebody recognises it by. */
-export function firearmTitle(firearm: FirearmSummary | undefined): string {
+export function firearmTitle(firearm: Pick<FirearmSummary, 'make_text' | 'model_text' | 'type_code' | 'calibre_text'> | undefined): string {
   if (!firearm) return ''
   const what = [firearm.make_text, firearm.model_text].filter(Boolean).join(' ')
   return [what || name('type-codes', firearm.type_code), firearm.calibre_text].filter(Boolean).join(' · ')

@@ -215,6 +215,13 @@ function statusOf(section: Section, content: Content, faults: string[]): Status 
   return missing ? 'some' : 'done'
 }
 
+/** What other requests are compared with while this one is written. */
+const looked = (content: Content) => ({
+  serial: at(content, '/firearm/serial_raw') as string | undefined,
+  make: at(content, '/firearm/make_text') as string | undefined,
+  calibre: at(content, '/firearm/calibre_text') as string | undefined,
+})
+
 function TaskList({ sections: all, content, faults }: { sections: Section[]; content: Content; faults: string[] }) {
   const states = all.map((one) => statusOf(one, content, faults))
   const done = states.filter((state) => state === 'done').length
@@ -240,7 +247,7 @@ function TaskList({ sections: all, content, faults }: { sections: Section[]; con
         </ol>
       </div>
       <aside>
-        <SeenElsewhere serial={at(content, '/firearm/serial_raw') as string | undefined} />
+        <SeenElsewhere {...looked(content)} />
       </aside>
     </div>
   )
@@ -268,7 +275,7 @@ function SectionForm(props: { section: Section; content: Content; change: (conte
         </Card>
       </form>
       <aside>
-        {section.id === 'firearm' && <SeenElsewhere serial={at(content, '/firearm/serial_raw') as string | undefined} except={props.except} />}
+        {section.id === 'firearm' && <SeenElsewhere {...looked(content)} except={props.except} />}
       </aside>
     </div>
   )

@@ -108,7 +108,7 @@ function Detail({ data, reload }: { data: CaseView; reload: () => void }) {
           <TimelineCard entries={data.timeline} number={data.number} />
         </div>
         <div class="stack">
-          {data.side === 'asking' && <SeenElsewhere serial={content?.firearm?.serial_raw} except={data.caseId} request={data.request} />}
+          {data.side === 'asking' && <SeenElsewhere serial={content?.firearm?.serial_raw} make={content?.firearm?.make_text} calibre={content?.firearm?.calibre_text} except={data.caseId} request={data.request} />}
           <Access data={data} />
         </div>
       </div>

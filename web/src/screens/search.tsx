@@ -1,34 +1,126 @@
-// Search, serial number first: what was written, and what only looks like it, in two groups with the reason.
-// Every filter is in the address.
+// Search, serial number first: the server compares and says by which rule; and by other details, as lists are
+// filtered. Every filter is in the address.
 import { useState } from 'preact/hooks'
-import type { LegList, TraceRequestList } from '#api'
+import type { LegList, SerialSearchResult, TraceRequestList } from '#api'
 import { say } from '../kit/dialog'
-import { Button, Buttons, Select, TextField } from '../kit/form'
-import { Empty, Failed, Loading, Page } from '../kit/page'
+import { Button, Buttons, Check, FaultSummary, Faults, Select, TextField } from '../kit/form'
+import { Await, Empty, Loading, Notice, Page } from '../kit/page'
+import { Tabs } from '../kit/show'
 import { WorkTable } from '../kit/work_table'
 import { get, query } from '../lib/api'
-import { countryOptions } from '../lib/codes'
+import { countryOptions, options } from '../lib/codes'
 import { save } from '../lib/csv'
 import { t, tx } from '../lib/i18n'
 import { go, place } from '../lib/router'
+import { searchSerial, SERIAL_NAMES, type SerialFilters } from '../lib/serial'
 import { can } from '../lib/session'
 import { useStore } from '../lib/store'
 import { useLoad } from '../lib/use'
 import { ofLeg, ofRequest, type WorkRow } from '../lib/work'
+import { HitTable, NoHits, Pointers } from './case/hits'
 import { asCsv } from './queue'
 import { watched } from './request'
 
-const NAMES = ['serial', 'number', 'agency_case_no', 'state', 'priority', 'asked_country', 'created_from', 'created_to'] as const
+const NAMES = ['number', 'agency_case_no', 'state', 'priority', 'asked_country', 'created_from', 'created_to'] as const
+type Filters = Record<(typeof NAMES)[number], string>
 const STATES = ['DRAFT', 'NATIONAL_REVIEW', 'RETURNED', 'SUBMITTED', 'IN_PROGRESS', 'AWAITING_REQUESTER', 'PARTIALLY_ANSWERED', 'ANSWERED', 'CLOSED', 'WITHDRAWN', 'DUPLICATE', 'REOPENED']
-const plain = (text: string | undefined) => (text ?? '').toUpperCase().replace(/[^A-Z0-9]/g, '')
+
+const given = <Name extends string>(names: readonly Name[], search: URLSearchParams) => Object.fromEntries(names.map((name) => [name, search.get(name) ?? ''])) as Record<Name, string>
 
 export default function Search() {
   const { search } = useStore(place)
-  const filters = Object.fromEntries(NAMES.map((name) => [name, search.get(name) ?? ''])) as Record<(typeof NAMES)[number], string>
+  const bySerial = can('serial_search') && search.get('by') !== 'details'
+  return (
+    <Page title={t('nav.search')} wide>
+      {can('serial_search') && (
+        <Tabs label={t('nav.search')} current={bySerial ? 'serial' : 'details'} href={(id) => (id === 'serial' ? '/search' : '/search?by=details')} tabs={['serial', 'details'].map((id) => ({ id, label: tx(`search.by.${id}`) }))} />
+      )}
+      {bySerial ? <BySerial filters={given(SERIAL_NAMES, search)} key={search.toString()} /> : <ByDetails filters={given(NAMES, search)} key={search.toString()} />}
+    </Page>
+  )
+}
+
+// ------------------------------------------------------------- by serial number
+
+function BySerial({ filters }: { filters: SerialFilters }) {
+  const [values, setValues] = useState(filters)
+  const found = useLoad<SerialSearchResult | null>(`search ${JSON.stringify(filters)}`, async (signal) => (filters.serial ? searchSerial(filters, signal) : null))
+  const bind = (name: keyof SerialFilters) => ({ value: values[name], onChange: (value: string) => setValues({ ...values, [name]: value }) })
+  const labels = (pointer: string) => ({ '/serial': t('field.serial'), '/make_text': t('field.make'), '/calibre_text': t('field.calibre'), '/type_code': t('field.type') })[pointer] ?? ''
+  return (
+    <Faults.Provider value={found.problem?.errors ?? []}>
+      <FaultSummary problem={found.problem} labels={labels} />
+      <form
+        class="card search-form"
+        role="search"
+        aria-label={t('search.by.serial')}
+        onSubmit={(event) => {
+          event.preventDefault()
+          go('/search' + query(values))
+        }}
+      >
+        <div class="fields">
+          <TextField label={t('field.serial')} hint={t('search.serialHint', { set: '{8B3}' })} mono type="search" pointer="/serial" {...bind('serial')} />
+          <TextField label={t('field.make')} optional pointer="/make_text" {...bind('make')} />
+          <TextField label={t('field.calibre')} optional pointer="/calibre_text" {...bind('calibre')} />
+          <Select label={t('field.type')} optional pointer="/type_code" options={options('type-codes')} empty={t('list.any')} {...bind('type')} />
+        </div>
+        <Check label={t('search.weak')} hint={t('search.weakHint')} checked={values.weak === '1'} onChange={(on) => setValues({ ...values, weak: on ? '1' : '' })} />
+        <Buttons>
+          <Button kind="primary" type="submit">
+            {t('nav.search')}
+          </Button>
+          {filters.serial && (
+            <Button
+              onClick={() => {
+                watched.write([...watched.read().filter((one) => one.id !== filters.serial), { id: filters.serial, number: filters.serial, href: location.pathname + location.search }])
+                say(t('case.watched'))
+              }}
+            >
+              {t('search.watch')}
+            </Button>
+          )}
+        </Buttons>
+      </form>
+      {!filters.serial && <Empty title={t('search.start')}>{t('search.startText')}</Empty>}
+      {filters.serial && found.loading && !found.data && <Loading />}
+      {found.data && <Found result={found.data} filters={filters} />}
+    </Faults.Provider>
+  )
+}
+
+function Found({ result, filters }: { result: SerialSearchResult; filters: SerialFilters }) {
+  return (
+    <>
+      <p role="status" class="lead">
+        {t('list.count', { n: result.items.length })}
+      </p>
+      {result.capped && <Notice kind="warn">{t('search.capped')}</Notice>}
+      {result.items.length === 0 ? <NoHits /> : <HitTable hits={result.items} />}
+      {result.pointers.length > 0 && (
+        <section aria-labelledby="pointers">
+          <h2 id="pointers">{t('search.pointers')}</h2>
+          <Pointers pointers={result.pointers} />
+        </section>
+      )}
+      {result.not_shown > 0 && (
+        <p class="more">
+          <a href={'/search' + query({ ...filters, weak: '1' })}>{t('search.notShown', { n: result.not_shown })}</a>
+        </p>
+      )}
+    </>
+  )
+}
+
+// ------------------------------------------------------------- by other details
+
+const instant = (day: string): string => (day ? `${day}T00:00:00Z` : '')
+
+function ByDetails({ filters }: { filters: Filters }) {
+  const [values, setValues] = useState(filters)
   const [pages, setPages] = useState(1)
   const active = NAMES.some((name) => filters[name])
-  const key = JSON.stringify(filters)
-  const found = useLoad<{ rows: WorkRow[]; more: boolean }>(`search ${key} ${pages}`, async (signal) => {
+  const found = useLoad<{ rows: WorkRow[]; more: boolean }>(`details ${JSON.stringify(filters)} ${pages}`, async (signal) => {
     if (!active) return { rows: [], more: false }
     const rows: WorkRow[] = []
     let after: string | undefined
@@ -47,78 +139,20 @@ export default function Search() {
     }
     return { rows, more: !!after }
   })
-  const rows = found.data?.rows ?? []
-  const exact = filters.serial ? rows.filter((row) => plain(row.firearm.serial_raw) === plain(filters.serial)) : rows
-  const alike = filters.serial ? rows.filter((row) => !exact.includes(row)) : []
+  const bind = (name: keyof Filters) => ({ value: values[name], onChange: (value: string) => setValues({ ...values, [name]: value }) })
   return (
-    <Page title={t('nav.search')} wide aside={rows.length > 0 && <Button onClick={() => save('rastro-search.csv', asCsv(rows))}>{t('list.export')}</Button>}>
-      <Form filters={filters} key={key} />
-      {!active && <Empty title={t('search.start')}>{t('search.startText')}</Empty>}
-      {active && found.problem && <Failed problem={found.problem} retry={found.reload} />}
-      {active && !found.problem && !found.data && <Loading />}
-      {active && found.data && (
-        <>
-          <p role="status" class="lead">
-            {t('list.count', { n: rows.length })}
-          </p>
-          {rows.length === 0 && (
-            <Empty title={t('search.none')}>
-              <p>{t('search.noneText')}</p>
-              {filters.serial && can('trace_create') && (
-                <p>
-                  <a href="/requests/new">{t('nav.new')}</a>
-                </p>
-              )}
-            </Empty>
-          )}
-          {exact.length > 0 && (
-            <section aria-labelledby="exact">
-              <h2 id="exact">{filters.serial ? t('search.exact', { n: exact.length }) : t('search.results')}</h2>
-              <WorkTable rows={exact} />
-            </section>
-          )}
-          {alike.length > 0 && (
-            <section aria-labelledby="alike">
-              <h2 id="alike">{t('search.alike', { n: alike.length })}</h2>
-              <p class="lead">{t('search.alikeText')}</p>
-              <WorkTable rows={alike} />
-            </section>
-          )}
-          {found.data.more && (
-            <p class="more">
-              <Button onClick={() => setPages(pages + 1)} busy={found.loading}>
-                {t('list.more')}
-              </Button>
-            </p>
-          )}
-        </>
-      )}
-    </Page>
-  )
-}
-
-const instant = (day: string): string => (day ? `${day}T00:00:00Z` : '')
-
-function Form({ filters }: { filters: Record<(typeof NAMES)[number], string> }) {
-  const [values, setValues] = useState<Record<string, string>>(filters)
-  const [more, setMore] = useState(NAMES.slice(2).some((name) => filters[name]))
-  const bind = (name: string) => ({ value: values[name] ?? '', onChange: (value: string) => setValues({ ...values, [name]: value }) })
-  return (
-    <form
-      class="card search-form"
-      role="search"
-      aria-label={t('nav.search')}
-      onSubmit={(event) => {
-        event.preventDefault()
-        go('/search' + query(values))
-      }}
-    >
-      <div class="fields">
-        <TextField label={t('field.serial')} hint={t('search.serialHint')} mono type="search" {...bind('serial')} />
-        <TextField label={t('work.number')} hint={t('search.numberHint')} mono {...bind('number')} />
-      </div>
-      {more && (
+    <>
+      <form
+        class="card search-form"
+        role="search"
+        aria-label={t('search.by.details')}
+        onSubmit={(event) => {
+          event.preventDefault()
+          go('/search' + query({ by: 'details', ...values }))
+        }}
+      >
         <div class="fields">
+          <TextField label={t('work.number')} hint={t('search.numberHint')} mono {...bind('number')} />
           <TextField label={t('field.ownNumber')} {...bind('agency_case_no')} />
           <Select label={t('work.state')} options={STATES.map((value) => ({ value, label: tx(`stateOf.${value}`) }))} empty={t('list.any')} {...bind('state')} />
           <Select label={t('field.priority')} options={['urgent', 'routine'].map((value) => ({ value, label: tx(`priority.${value}`) }))} empty={t('list.any')} {...bind('priority')} />
@@ -126,27 +160,33 @@ function Form({ filters }: { filters: Record<(typeof NAMES)[number], string> }) 
           <TextField label={t('search.from')} type="date" {...bind('created_from')} />
           <TextField label={t('search.to')} type="date" {...bind('created_to')} />
         </div>
+        <Buttons>
+          <Button kind="primary" type="submit">
+            {t('nav.search')}
+          </Button>
+        </Buttons>
+      </form>
+      {!active && <Empty title={t('search.startDetails')} />}
+      {active && (
+        <Await from={found}>
+          {({ rows, more }) => (
+            <>
+              <p role="status" class="lead row spread">
+                {t('list.count', { n: rows.length })}
+                {rows.length > 0 && <Button onClick={() => save('rastro-search.csv', asCsv(rows))}>{t('list.export')}</Button>}
+              </p>
+              {rows.length === 0 ? <NoHits /> : <WorkTable rows={rows} />}
+              {more && (
+                <p class="more">
+                  <Button onClick={() => setPages(pages + 1)} busy={found.loading}>
+                    {t('list.more')}
+                  </Button>
+                </p>
+              )}
+            </>
+          )}
+        </Await>
       )}
-      <Buttons>
-        <Button kind="primary" type="submit">
-          {t('nav.search')}
-        </Button>
-        {!more && (
-          <Button kind="quiet" onClick={() => setMore(true)}>
-            {t('search.more')}
-          </Button>
-        )}
-        {filters.serial && (
-          <Button
-            onClick={() => {
-              watched.write([...watched.read().filter((one) => one.id !== filters.serial), { id: filters.serial, number: filters.serial, href: location.pathname + location.search }])
-              say(t('case.watched'))
-            }}
-          >
-            {t('search.watch')}
-          </Button>
-        )}
-      </Buttons>
-    </form>
+    </>
   )
 }

@@ -2,7 +2,7 @@
 // leg that somebody was asked.
 import type { Leg, Question, Timeline, TraceContent, TraceRequest } from '#api'
 import { all, get } from '../../lib/api'
-import { can } from '../../lib/session'
+import { can, meet } from '../../lib/session'
 
 export type Entry = Timeline['items'][number]
 
@@ -29,10 +29,17 @@ async function timelineOf(caseId: string): Promise<Entry[]> {
   }
 }
 
+async function legOf(id: string, signal: AbortSignal): Promise<Leg> {
+  const leg = await get<Leg>(`/v1/legs/${id}`, signal)
+  meet(leg.asking_agency, leg.asking_agency_name)
+  meet(leg.asked_agency, leg.asked_agency_name)
+  return leg
+}
+
 export async function readRequest(id: string, signal: AbortSignal): Promise<CaseView> {
   const [request, timeline] = await Promise.all([get<TraceRequest>(`/v1/trace-requests/${id}`, signal), timelineOf(id)])
   const legs = can('leg_read')
-    ? await Promise.all(request.legs.map((leg) => get<Leg>(`/v1/legs/${leg.leg_id}`, signal).catch(() => leg)))
+    ? await Promise.all(request.legs.map((leg) => legOf(leg.leg_id, signal).catch(() => leg)))
     : request.legs
   return {
     side: 'asking',
@@ -50,7 +57,7 @@ export async function readRequest(id: string, signal: AbortSignal): Promise<Case
 }
 
 export async function readLeg(id: string, signal: AbortSignal): Promise<CaseView> {
-  const leg = await get<Leg>(`/v1/legs/${id}`, signal)
+  const leg = await legOf(id, signal)
   return {
     side: 'asked',
     caseId: leg.case_id,
