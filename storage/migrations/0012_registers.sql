@@ -171,7 +171,8 @@ begin
         join agency a on a.agency = c.owner_agency
         left join recovery v on v.case_id = f.case_id
         where (rastro.actor_access() = 'content' and rastro.actor_agency() is not null
-               and (r.own or (pointers and not t.sensitive and c.handling_code <> 'H3' and not rastro.is_unsent(c.state))))
+               and (r.own or (pointers and not t.sensitive and c.handling_code <> 'H3' and c.compartments = '{}'
+                          and not rastro.is_unsent(c.state))))
            or (rastro.actor_access() = 'system' and pointers and not rastro.is_unsent(c.state))
         order by r.own desc, f.stage, c.case_id desc
         limit most;
@@ -223,7 +224,7 @@ begin
         cross join lateral (select coalesce(r.owner_agency = rastro.actor_agency(), false) as own) o
         join agency a on a.agency = r.owner_agency
         where (rastro.actor_access() = 'content' and rastro.actor_agency() is not null
-               and (o.own or (pointers and not r.silent and c.handling_code <> 'H3')))
+               and (o.own or (pointers and not r.silent and c.handling_code <> 'H3' and c.compartments = '{}')))
            or (rastro.actor_access() = 'system' and pointers)
         order by o.own desc, f.stage, r.case_id desc
         limit most;

@@ -427,6 +427,17 @@ def test_row_31_the_owner_is_told_when_a_record_falls_due(officer_b, instance):
     assert stolen.record_id in [item["record_id"] for item in due]
 
 
+def test_row_31_an_expired_record_does_not_come_back_beside_the_one_that_replaced_it(officer_b, instance):
+    expired = Record(officer_b, record(valid_until=in_days(10)))
+    make_due(instance, expired, "record_validity")
+    wait_for_state(expired, "EXPIRED")
+    again = Record(officer_b, {**expired.body, "valid_until": in_days(20)})
+    expired.act("confirmation").expect(409)
+    assert expired.read()["state"] == "EXPIRED", "refused: nothing has changed"
+    again.act("clearance", {"reason": "entered_in_error"}).expect(200)
+    assert expired.act("confirmation").expect(200).json["state"] == "ACTIVE"
+
+
 def test_row_31_a_record_ends_with_its_last_day(officer_b, instance):
     wanted = Record(officer_b, record(kind="wanted", valid_until=in_days(10)))
     assert in_days(10) <= wanted.entered["due_at"][:10] <= in_days(12), wanted.entered

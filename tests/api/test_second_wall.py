@@ -136,11 +136,11 @@ def test_an_agency_sees_only_rows_that_it_stands_in_a_relation_to(instance, busy
 
 
 def test_something_was_there_to_be_seen(instance, busy):
-    """The tests above are no use on empty tables."""
+    """The tests above are no use on empty tables; a job empties those in which something waits for it."""
     database = instance.database
     empty = [table for table in protected_tables(database)
              if not database.rows(f"select 1 as one from rastro.{table} limit 1")]
-    assert set(empty) <= {"outbox", "import_file", "import_row", "make_review", "agency_certificate", "import_mapping"}, empty
+    assert set(empty) <= {"outbox", "match_task", "import_file", "import_row", "make_review", "agency_certificate", "import_mapping"}, empty
     own = database.rows("select case_id from rastro.case_file", role="app", settings=settings("content", POLICE))
     assert busy["trace"].case_id in {row["case_id"] for row in own}, own
 

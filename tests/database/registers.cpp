@@ -148,6 +148,35 @@ TEST_CASE("4.9: candidates of others are pointers, the silent ones only for the 
     });
 }
 
+TEST_CASE(
+    "4.9: a record in a compartment is no pointer, and is found by those with clearance only") {
+    World world;
+    auto sealed = record_of(kOwner, "KX8880001");
+    sealed.row.file.compartments = {"op-1"};
+    auto cleared = acting_for("content", kOwner);
+    cleared.compartments = "op-1";
+    auto const found = [](UnitOfWork& unit) {
+        return find_in_register(unit, question("KX8880001", true)).size();
+    };
+    in_unit(world.app, world.clock, cleared, [&](UnitOfWork& unit) {
+        CHECK(add_records(unit, {sealed}).front().added);
+        CHECK(found(unit) == 1);
+        CHECK(list_records(unit, {}, std::nullopt, 10).size() == 1);
+    });
+    world.as(kOwner, [&](UnitOfWork& unit) {
+        CHECK(found(unit) == 0);
+        CHECK_FALSE(find_record(unit, sealed.row.file.case_id, RecordLock::none).has_value());
+        CHECK(list_records(unit, {}, std::nullopt, 10).empty());
+    });
+    world.as(kOther, [&](UnitOfWork& unit) { CHECK(found(unit) == 0); });
+    auto elsewhere = acting_for("content", kOther);
+    elsewhere.compartments = "op-1";
+    in_unit(world.app, world.clock, elsewhere, [&](UnitOfWork& unit) { CHECK(found(unit) == 0); });
+    in_unit(world.app, world.clock, ActingAs::system(), [&](UnitOfWork& unit) {
+        CHECK(found(unit) == 1);
+    });
+}
+
 TEST_CASE("4.9: every record waits to be compared, once claimed it is gone") {
     World world;
     auto const record = record_of(kOwner, "KX5550001");
