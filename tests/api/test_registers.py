@@ -152,6 +152,20 @@ def test_second_wall_shows_no_record_of_others(officer_b, instance):
         assert instance.database.rows(query, role="app", settings=settings)[0]["n"] == seen, agency
 
 
+def test_second_wall_points_at_no_request_in_a_compartment(cast, instance):
+    """Not even for another agency that is cleared for a compartment of the same name."""
+    trace = sent(cast, new_serial())
+    forms = instance.database.rows("select serial_skeleton as skeleton, serial_ncic as ncic from rastro.firearm_description "
+                                   f"where case_id = '{trace.case_id}'")[0]
+    search = ("select case_id from rastro.serial_candidates("
+              f"'{forms['skeleton']}', '{forms['ncic']}', null, '{{}}', true, 50)")
+    settings = {"rastro.access": "content", "rastro.agency": TRACE_C, "rastro.country": "XC", "rastro.compartments": "op-1"}
+    seen = [instance.database.rows(search, role="app", settings=settings)]
+    instance.database.execute(f"update rastro.case_file set compartments = '{{op-1}}' where case_id = '{trace.case_id}'")
+    seen.append(instance.database.rows(search, role="app", settings=settings))
+    assert seen == [[{"case_id": trace.case_id}], []], seen
+
+
 # ---------------------------------------------------------------- hits
 
 
