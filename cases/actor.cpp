@@ -7,7 +7,7 @@ namespace rastro::cases {
 
 namespace {
 
-constexpr std::array<std::pair<Role, std::string_view>, 12> kRoles{{
+constexpr std::array<std::pair<Role, std::string_view>, 29> kRoles{{
     {Role::agency_user, "agency_user"},
     {Role::agency_supervisor, "agency_supervisor"},
     {Role::national_contact, "national_contact"},
@@ -20,6 +20,23 @@ constexpr std::array<std::pair<Role, std::string_view>, 12> kRoles{{
     {Role::auditor, "auditor"},
     {Role::system_admin, "system_admin"},
     {Role::liaison, "liaison"},
+    {Role::investigator, "investigator"},
+    {Role::unit_lead, "unit_lead"},
+    {Role::prosecutor, "prosecutor"},
+    {Role::court_liaison, "court_liaison"},
+    {Role::victim_advocate, "victim_advocate"},
+    {Role::asset_tracer, "asset_tracer"},
+    {Role::asset_manager, "asset_manager"},
+    {Role::ews_focal, "ews_focal"},
+    {Role::health_authority, "health_authority"},
+    {Role::precursor_authority, "precursor_authority"},
+    {Role::fiu_analyst, "fiu_analyst"},
+    {Role::integrity_officer, "integrity_officer"},
+    {Role::customs_analyst, "customs_analyst"},
+    {Role::tax_officer, "tax_officer"},
+    {Role::central_authority, "central_authority"},
+    {Role::secretariat, "secretariat"},
+    {Role::partner, "partner"},
 }};
 
 }  // namespace

@@ -14,7 +14,7 @@
 
 namespace rastro::cases {
 
-// domain/tracing.md 9.5
+// domain/tracing.md 9.5; from `investigator` on those of linked cases
 enum class Role : std::uint8_t {
     agency_user,
     agency_supervisor,
@@ -28,6 +28,25 @@ enum class Role : std::uint8_t {
     auditor,
     system_admin,
     liaison,
+    // domain/linked-cases.md 3.2; supervisor, npc, lab_analyst and admin are agency_supervisor,
+    // national_contact, lab_user and system_admin
+    investigator,
+    unit_lead,
+    prosecutor,
+    court_liaison,
+    victim_advocate,
+    asset_tracer,
+    asset_manager,
+    ews_focal,
+    health_authority,
+    precursor_authority,
+    fiu_analyst,
+    integrity_officer,
+    customs_analyst,
+    tax_officer,
+    central_authority,
+    secretariat,
+    partner,
 };
 [[nodiscard]] std::string_view to_text(Role role) noexcept;
 [[nodiscard]] std::optional<Role> parse_role(std::string_view text) noexcept;

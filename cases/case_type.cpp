@@ -46,6 +46,10 @@ ObjectDefinition const* CaseTypeDefinition::find_object(std::string_view object)
     return find_named(objects, object);
 }
 
+LinkKind const* CaseTypeDefinition::find_link(std::string_view kind) const noexcept {
+    return find_named(links, kind);
+}
+
 ClockDefinition const* CaseTypeDefinition::find_clock(std::string_view clock) const noexcept {
     return find_named(clocks, clock);
 }

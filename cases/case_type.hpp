@@ -32,6 +32,7 @@ struct StateDefinition {
     bool keeps_resume_state = false;
     std::string behaves_as;  // what this other state allows is allowed here too; may be empty
     std::vector<std::string> runs;  // clocks that start on entry and stop on leaving
+    bool legal_effect = false;      // entered only under a document that the transition names
 };
 
 struct FieldDefinition {
@@ -40,6 +41,8 @@ struct FieldDefinition {
     std::string list;  // code list; set exactly when type is "code" or "codes"
     std::string group;                     // field group that protects it: G0..G11, S0..S4
     std::vector<std::string> required_at;  // events that are refused without it
+    std::vector<std::string> validators;   // by name (cases/linked/field_value); all must accept
+    std::string index;  // blind index over the value (cases/linked/blind_index); empty: none
     Label label;
 };
 
@@ -81,6 +84,7 @@ struct TransitionDefinition {
     std::vector<std::string> required_inputs;  // names of members that the act must carry
     std::string two_person;  // guard under which a second person must act; "always"; empty: never
     bool fresh_authentication = false;  // step-up (design/access.md)
+    std::string document;               // kind of the document it rests on; empty: none
     std::vector<std::string> needs_flags;
     std::vector<std::string> sets_flags;
     std::vector<std::string> clears_flags;
@@ -111,11 +115,15 @@ struct CaseTypeDefinition {
     std::string id;  // "trace_request"
     int version = 0;
     Label title;
+    std::vector<std::string> heading;       // fields of the root shown beside the number in lists
     std::vector<ObjectDefinition> objects;  // the first is the root
     std::vector<TransitionDefinition> transitions;
     std::vector<ClockDefinition> clocks;
     std::vector<LinkKind> links;
+    std::vector<std::string>
+        signals;  // rules that look at cases of this type (cases/linked/signals)
 
+    [[nodiscard]] LinkKind const* find_link(std::string_view kind) const noexcept;
     [[nodiscard]] ObjectDefinition const* find_object(std::string_view object) const noexcept;
     [[nodiscard]] ClockDefinition const* find_clock(std::string_view clock) const noexcept;
 };
@@ -129,6 +137,12 @@ struct KnownNames {
     std::set<std::string, std::less<>> hints;
     std::set<std::string, std::less<>> clocks;  // names that have at least one deadline rule
     std::set<std::string, std::less<>> field_groups;
+    // Groups that may stand in no heading: lists, notices and exports show headings.
+    std::set<std::string, std::less<>> closed_groups;
+    std::set<std::string, std::less<>> field_types;
+    std::set<std::string, std::less<>> validators;
+    std::set<std::string, std::less<>> indexes;
+    std::set<std::string, std::less<>> signals;
 };
 
 struct DefinitionFault {
@@ -137,9 +151,10 @@ struct DefinitionFault {
 };
 
 // All faults of a definition, empty if it may be used: unknown role, guard, list, effect, hint,
-// clock, field group, object, state, event or flag; a state that no path reaches; a state without
-// exit that is not final; a transition id or an object, state, field or clock name used twice; a
-// missing label.
+// clock, field group, field type, validator, index, signal, object, state, event or flag; a state
+// that no path reaches; a state without exit that is not final; a state with legal effect entered
+// without a document; a closed field in the heading; a transition id or an object, state, field,
+// clock or link name used twice; a missing label.
 [[nodiscard]] std::vector<DefinitionFault> check_definition(CaseTypeDefinition const& definition,
                                                             KnownNames const& known);
 

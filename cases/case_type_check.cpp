@@ -26,9 +26,12 @@ class Check {
         clocks();
         transitions();
         paths();
+        heading();
+        unique("/links", "link", type_.links);
         for (std::size_t i = 0; i < type_.links.size(); ++i) {
             label(at("/links", i) + "/label", type_.links[i].label);
         }
+        known_all("/signals", "signal", type_.signals, known_.signals);
         return std::move(faults_);
     }
 
@@ -89,6 +92,20 @@ class Check {
         }
     }
 
+    void heading() {
+        for (std::size_t i = 0; i < type_.heading.size(); ++i) {
+            auto const* field =
+                type_.objects.empty() ? nullptr : type_.objects[0].find_field(type_.heading[i]);
+            if (field == nullptr) {
+                fault(at("/heading", i), "the root object has no field '" + type_.heading[i] + "'");
+            } else if (known_.closed_groups.contains(field->group)) {
+                fault(at("/heading", i),
+                      "field '" + field->name + "' of group " + field->group +
+                          " cannot stand in a heading");
+            }
+        }
+    }
+
     void object(std::string const& path, ObjectDefinition const& object, bool root) {
         label(path + "/label", object.label);
         if (root != object.parent.empty() || (!root && !type_.find_object(object.parent))) {
@@ -113,7 +130,12 @@ class Check {
             } else if (!field.list.empty()) {
                 fault(here + "/list", "only a code has a list");
             }
+            known_name(here + "/type", "field type", field.type, known_.field_types);
             known_all(here + "/required_at", "event", field.required_at, events);
+            known_all(here + "/validators", "validator", field.validators, known_.validators);
+            if (!field.index.empty()) {
+                known_name(here + "/index", "index", field.index, known_.indexes);
+            }
         }
     }
 
@@ -262,6 +284,11 @@ class Check {
         clocks_of(path + "/resumes", t.object, t.resumes);
         known_all(path + "/effects", "effect", t.effects, known_.effects);
         known_all(path + "/hints", "hint", t.hints, known_.hints);
+        auto const* entered = object.find_state(t.to);
+        bool const binding = entered != nullptr && entered->legal_effect;
+        if (binding && t.document.empty()) {
+            fault(path + "/document", "state '" + t.to + "' has legal effect: name the document");
+        }
     }
 
     // Every state is reached from the initial one, and left again unless it is final.

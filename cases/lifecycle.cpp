@@ -132,7 +132,11 @@ Problem guards_not_met(TransitionDefinition const& row, Environment const& envir
         auto verdict = environment.guard(guard);
         if (!verdict.met) {
             texts.push_back(verdict.explain);
-            violations.push_back({"", "guard." + guard, {}});
+            auto const colon = guard.find(':');
+            violations.push_back({"", "guard." + guard.substr(0, colon), {}});
+            if (colon != std::string::npos) {
+                violations.back().params.push_back(guard.substr(colon + 1));
+            }
         }
     }
     if (violations.empty()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "cases/linked/known_names.hpp"
 #include "cases/trace/guards.hpp"
 #include "cases/trace/illicit_record.hpp"
 #include "protocol/object_reader.hpp"
@@ -10,6 +11,26 @@
 namespace rastro::embedded {
 std::string_view trace_request_definition();
 std::string_view illicit_record_definition();
+std::string_view tip_case_definition();
+std::string_view som_case_definition();
+std::string_view specialised_unit_definition();
+std::string_view asset_case_definition();
+std::string_view substance_definition();
+std::string_view substance_detection_definition();
+std::string_view ews_alert_definition();
+std::string_view control_measure_definition();
+std::string_view precursor_notice_definition();
+std::string_view health_measure_definition();
+std::string_view corruption_case_definition();
+std::string_view obligation_definition();
+std::string_view trade_case_definition();
+std::string_view coop_request_definition();
+std::string_view judgment_definition();
+std::string_view national_strategy_definition();
+std::string_view partnership_definition();
+std::string_view good_practice_definition();
+std::string_view measure_progress_definition();
+std::string_view operation_definition();
 }  // namespace rastro::embedded
 
 namespace rastro::protocol {
@@ -18,9 +39,23 @@ namespace {
 
 using namespace rastro::cases;
 
+constexpr std::array<std::string_view (*)(), 20> kLinkedTypes{
+    embedded::tip_case_definition,         embedded::som_case_definition,
+    embedded::specialised_unit_definition, embedded::asset_case_definition,
+    embedded::substance_definition,        embedded::substance_detection_definition,
+    embedded::ews_alert_definition,        embedded::control_measure_definition,
+    embedded::precursor_notice_definition, embedded::health_measure_definition,
+    embedded::corruption_case_definition,  embedded::obligation_definition,
+    embedded::trade_case_definition,       embedded::coop_request_definition,
+    embedded::judgment_definition,         embedded::national_strategy_definition,
+    embedded::partnership_definition,      embedded::good_practice_definition,
+    embedded::measure_progress_definition, embedded::operation_definition,
+};
+
 constexpr ItemCount kMany{400, 0};
 constexpr ItemCount kSome{60, 0};
 constexpr TextRule kWord{TextKind::code, 64, 1};
+constexpr TextRule kGuardText{TextKind::line, 80, 1};  // "name" or "name:parameter"
 constexpr TextRule kLabelText{TextKind::line, 120, 1};
 
 Label read_label(ObjectReader& in) {
@@ -39,6 +74,7 @@ StateDefinition read_state(ObjectReader& in) {
     state.keeps_resume_state = in.boolean_or("keeps_resume_state", false);
     state.behaves_as = in.optional_text("behaves_as", kWord);
     state.runs = in.texts("runs", kSome, kWord);
+    state.legal_effect = in.boolean_or("legal_effect", false);
     return state;
 }
 
@@ -49,6 +85,8 @@ FieldDefinition read_field(ObjectReader& in) {
     field.list = in.optional_text("list", kWord);
     field.group = in.text("group", kWord);
     field.required_at = in.texts("required_at", kSome, kWord);
+    field.validators = in.texts("validators", kSome, kWord);
+    field.index = in.optional_text("index", kWord);
     field.label = in.object("label", read_label);
     return field;
 }
@@ -114,11 +152,12 @@ TransitionDefinition read_transition(ObjectReader& in) {
     row.may_become = in.texts("may_become", kSome, kWord);
     row.side = in.code("side", parse_side);
     row.roles = in.texts("roles", kSome, kWord);
-    row.guards = in.texts("guards", kSome, kWord);
+    row.guards = in.texts("guards", kSome, kGuardText);
     row.reason_list = in.optional_text("reason_list", kWord);
     row.required_inputs = in.texts("required_inputs", kSome, kWord);
     row.two_person = in.optional_text("two_person", kWord);
     row.fresh_authentication = in.boolean_or("fresh_authentication", false);
+    row.document = in.optional_text("document", kWord);
     row.needs_flags = in.texts("needs_flags", kSome, kWord);
     row.sets_flags = in.texts("sets_flags", kSome, kWord);
     row.clears_flags = in.texts("clears_flags", kSome, kWord);
@@ -148,10 +187,12 @@ CaseTypeDefinition read_definition(ObjectReader& in) {
     type.id = in.text("id", kWord);
     type.version = static_cast<int>(in.integer("version", 1, 1'000'000));
     type.title = in.object("title", read_label);
+    type.heading = in.texts("heading", kSome, kWord);
     type.objects = in.objects("objects", ItemCount{20, 1}, read_object);
     type.transitions = in.objects("transitions", ItemCount{400, 1}, read_transition);
     type.clocks = in.objects("clocks", kSome, read_clock);
     type.links = in.objects("links", kSome, read_link);
+    type.signals = in.texts("signals", kSome, kWord);
     return type;
 }
 
@@ -195,18 +236,20 @@ cases::CaseTypeRegistry built_in_case_types() {
                                                               problem.violations()[0].code;
         throw std::logic_error("built-in case type: " + problem.detail() + " " + where);
     };
-    auto const load = [&](std::string_view definition, cases::KnownNames const& known) {
-        auto type = read_case_type(definition);
+    auto const add = [&](std::string_view text, KnownNames const& known) {
+        auto type = read_case_type(text);
         if (!type) {
             refuse(type.error());
         }
-        auto const added = registry.add(std::move(type).value(), known);
-        if (!added) {
+        if (auto const added = registry.add(std::move(type).value(), known); !added) {
             refuse(added.error());
         }
     };
-    load(embedded::trace_request_definition(), cases::trace_known_names());
-    load(embedded::illicit_record_definition(), cases::record_known_names());
+    add(embedded::trace_request_definition(), trace_known_names());
+    add(embedded::illicit_record_definition(), cases::record_known_names());
+    for (auto const text : kLinkedTypes) {
+        add(text(), linked_known_names());
+    }
     return registry;
 }
 

@@ -79,18 +79,21 @@ constexpr std::array kMediaTypes{Words{"Metrics", "text/plain"},
                                  Words{"Tile", "application/octet-stream"}};
 
 // Replies that say of which version they are.
-constexpr std::array<std::string_view, 7> kVersioned{
-    "Agency", "User", "UserCreated", "TraceRequest", "TraceStatus", "Leg", "Record"};
+constexpr std::array<std::string_view, 8> kVersioned{
+    "Agency", "User", "UserCreated", "TraceRequest", "TraceStatus", "Leg", "Record", "Case"};
 // Operations whose reply says where what they made can be read.
-constexpr std::array<std::string_view, 9> kLocating{"session_create",
-                                                    "agency_create",
-                                                    "certificate_enrol",
-                                                    "user_create",
-                                                    "trace_create",
-                                                    "trace_add_leg",
-                                                    "trace_describe",
-                                                    "import_start",
-                                                    "register_add"};
+constexpr std::array<std::string_view, 12> kLocating{"session_create",
+                                                     "agency_create",
+                                                     "certificate_enrol",
+                                                     "user_create",
+                                                     "trace_create",
+                                                     "trace_add_leg",
+                                                     "trace_describe",
+                                                     "import_start",
+                                                     "register_add",
+                                                     "case_create",
+                                                     "case_spawn",
+                                                     "randot_snapshot"};
 constexpr std::array<std::string_view, 3> kSettingCookie{
     "session_create", "session_step_up", "session_end"};
 

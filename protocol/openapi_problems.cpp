@@ -64,6 +64,10 @@ constexpr std::array kOwn{
     Own{"audit_proof", {conflict, none, none}},
     Own{"audit_checkpoint", {not_found, none, none}},
     Own{"demo_accounts", {not_found, none, none}},
+    Own{"case_link_add", {duplicate, none, none}},
+    Own{"randot_snapshot_verify", {conflict, two_persons_required, none}},
+    Own{"randot_snapshot_clear", {conflict, guard_not_met, two_persons_required}},
+    Own{"randot_public", {guard_not_met, none, none}},
 };
 
 bool asks_database(Endpoint const& endpoint) {
@@ -74,8 +78,8 @@ bool asks_database(Endpoint const& endpoint) {
 bool is_step(Endpoint const& endpoint) {
     auto const& action = endpoint.audit_action;
     bool const of_case = action.starts_with("trace_request.") || action.starts_with("leg.") ||
-                         action.starts_with("answer.") || action == "register.confirm" ||
-                         action == "register.clear";
+                         action.starts_with("answer.") || action.starts_with("case.") ||
+                         action == "register.confirm" || action == "register.clear";
     return of_case && endpoint.idempotency == Idempotency::key;
 }
 

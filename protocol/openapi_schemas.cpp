@@ -18,6 +18,7 @@ std::string_view schemas_common();
 std::string_view schemas_firearm();
 std::string_view schemas_imports();
 std::string_view schemas_legs();
+std::string_view schemas_linked_cases();
 std::string_view schemas_log();
 std::string_view schemas_people();
 std::string_view schemas_records();
@@ -65,6 +66,7 @@ Files read_files() {
                       embedded::schemas_traces(),
                       embedded::schemas_legs(),
                       embedded::schemas_imports(),
+                      embedded::schemas_linked_cases(),
                       embedded::schemas_serials(),
                       embedded::schemas_records(),
                       embedded::schemas_log()}) {

@@ -119,6 +119,37 @@ constexpr std::array kEntries{
     QueryParameter{"from", kDateTime, "At or after this instant"},
     QueryParameter{"to", kDateTime, "Before this instant"}};
 
+constexpr std::array kCases{kLimit,
+                            kAfter,
+                            QueryParameter{"type", kAnyText, "Only cases of this type"},
+                            QueryParameter{"state", kAnyText, "Only cases in this state"},
+                            QueryParameter{"number", kAnyText, "The case with this number"}};
+constexpr std::array kCaseRead{
+    QueryParameter{"purpose",
+                   R"({"$ref":"#/components/schemas/PurposeCode"})",
+                   "Why protected data (S3, S4) is read; without one it is left out"}};
+constexpr QueryParameter kReportYear{
+    "year", R"({"type":"integer","minimum":2000,"maximum":2100})", "Civil year"};
+constexpr std::array kRandot{QueryParameter{"country",
+                                            R"({"$ref":"#/components/schemas/Country"})",
+                                            "Reporting country; absent: the hemisphere"},
+                             kReportYear,
+                             QueryParameter{"as_of",
+                                            R"({"$ref":"#/components/schemas/Date"})",
+                                            "Facts known on this day; today if absent"},
+                             QueryParameter{"amended",
+                                            R"({"type":"boolean","default":false})",
+                                            "Take out what was overturned by that day"}};
+
+constexpr std::array kSnapshots{
+    kLimit,
+    kAfter,
+    QueryParameter{"country", R"({"$ref":"#/components/schemas/Country"})", "Only of this country"},
+    kReportYear};
+constexpr std::array kVictims{
+    QueryParameter{"country", R"({"$ref":"#/components/schemas/Country"})", "Reporting country"},
+    kReportYear};
+
 struct Row {
     std::string_view operation;
     std::span<QueryParameter const> parameters;
@@ -131,6 +162,11 @@ constexpr std::array kRows{Row{"readyz", kReadyz},
                            Row{"make_list", kMakes},
                            Row{"make_review_list", kReviews},
                            Row{"trace_list", kTraces},
+                           Row{"case_list", kCases},
+                           Row{"case_read", kCaseRead},
+                           Row{"randot_report", kRandot},
+                           Row{"randot_snapshot_list", kSnapshots},
+                           Row{"victim_table", kVictims},
                            Row{"trace_timeline", kPage},
                            Row{"inbox", kInbox},
                            Row{"import_results", kImportResults},

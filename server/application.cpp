@@ -148,6 +148,12 @@ void Application::Parts::bind() {
     bind_legs(routes);
     bind_imports(routes);
     bind_catalogue(routes);
+    bind_linked_cases(routes);
+    bind_linked_parts(routes);
+    bind_linked_operations(routes);
+    bind_linked_signals(routes);
+    bind_reports(routes);
+    bind_report_snapshots(routes);
     bind_serials(routes);
     bind_registers(routes);
     bind_audit(routes);

@@ -1,5 +1,5 @@
 // What waits to be compared: requests that were sent, records that were entered, searches made for
-// a request (migration 0012). Written by the database in the transaction of the statement itself.
+// a request (migration 0013). Written by the database in the transaction of the statement itself.
 // All but queue_search: system access.
 #pragma once
 

@@ -9,6 +9,7 @@
 
 namespace rastro::embedded {
 std::string_view code_names();
+std::string_view linked_codes();
 std::string_view countries_csv();
 }  // namespace rastro::embedded
 
@@ -22,8 +23,8 @@ std::string cell(ReferenceTable const& table, std::size_t row, std::string_view 
     return std::string(table.cell(row, column));
 }
 
-void add_named(Lists& lists) {
-    ReferenceTable const table(embedded::code_names());
+void add_named(Lists& lists, std::string_view csv) {
+    ReferenceTable const table(csv);
     for (std::size_t i = 0; i < table.size(); ++i) {
         lists[cell(table, i, "list")].push_back({cell(table, i, "code"),
                                                  cell(table, i, "label_en"),
@@ -50,7 +51,8 @@ void add_countries(std::vector<CodeName>& list) {
 
 Lists read_lists() {
     Lists lists;
-    add_named(lists);
+    add_named(lists, embedded::code_names());
+    add_named(lists, embedded::linked_codes());
     add_countries(lists["countries"]);
     for (auto const& type : all_types()) {
         lists["type-codes"].push_back({type.code,

@@ -157,6 +157,20 @@ KnownNames make_known_names() {
         "count_in_response_rate",
         "begin_new_round",  // answers of before stay; legs of before count as history
     };
+    known.field_types = {"chain",
+                         "code",
+                         "codes",
+                         "country",
+                         "files",
+                         "flag",
+                         "marks",
+                         "obliteration",
+                         "partial_date",
+                         "person",
+                         "persons",
+                         "place",
+                         "text",
+                         "vehicle"};
     known.hints = {"ASK_IMPORT_COUNTRY",
                    "ASK_MANUFACTURE_COUNTRY",
                    "CHECK_ILLICIT_RECORDS",

@@ -1,4 +1,4 @@
-"""Fills the demonstration by calling the interface: agencies, people, systems, makes, trace requests.
+"""Fills the demonstration by calling the interface: agencies, people, systems, makes, trace requests, other cases.
 
     load.py --url URL --ca FILE --rastro PROGRAM --config FILE --owner-password FILE --pki FOLDER --work FOLDER
 
@@ -13,6 +13,7 @@ import time
 
 import acts
 from accounts import Accounts, write_secret
+from cases import CaseStory
 from interface import Interface, Refused
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -229,7 +230,8 @@ def main():
     settings = Settings(parser.parse_args())
     people, plots = read_json("people.json"), read_json("plots.json")
     rows = acts.read_rows(os.path.join(HERE, "requests.csv"))
-    progress = Progress(len(rows) + len(people["agencies"]) + 4)
+    cases = read_json("cases.json")
+    progress = Progress(len(rows) + len(cases) + len(people["agencies"]) + 4)
     accounts = Accounts(settings, Interface(settings.url, settings.ca))
     load_people(people, accounts, progress)
     for agency in people["agencies"]:
@@ -242,6 +244,9 @@ def main():
     load_records(accounts, progress)
     journal = Journal(os.path.join(settings.work, "loaded.json"))
     load_requests([Story(row, plots, accounts, journal) for row in rows], journal, progress)
+    for entry in cases:
+        CaseStory(entry, accounts, journal).run()
+        progress(f"case {entry['name']}")
     return 0
 
 

@@ -10,9 +10,10 @@ import pytest
 from harness.codes import STEP, agency_code, totp
 from harness.endpoints import endpoints
 from harness.register import record
+from harness.linked import People, name_members, open_case
 from harness.stream import Stream
 from harness.tracing import complete_request, in_days, purchaser_chain
-from harness.world import OPERATORS, OVERSIGHT, PEER_C, POLICE, TRACE_B, TRACE_C
+from harness.world import CONTACT_A, OPERATORS, OVERSIGHT, PEER_C, POLICE, TRACE_B, TRACE_C
 from harness.probes import COLUMNS
 from test_deadlines import receipt
 
@@ -197,6 +198,52 @@ def test_register_of_firearms(world):
     assert len(clerk.get("/v1/records", query={"limit": 1}).expect(200).json["items"]) == 1
     confirmed = clerk.post(f"{path}/confirmation", version=clerk.get(path).expect(200).version).expect(200)
     clerk.post(f"{path}/clearance", {"reason": "recovered", "text": "Handed in"}, version=confirmed.version).expect(200)
+
+
+def test_linked_cases(world):
+    people = People(world, POLICE)
+    officer, lead, advocate = (people[role] for role in ("investigator", "unit_lead", "victim_advocate"))
+    for path in ("/v1/case-types", "/v1/case-types/operation"):
+        officer.client.get(path).expect(200)
+    operation = open_case(officer.client, "operation", operation_name="Night", operation_date="2026-02-01", place="XA-01")
+    operation.act(officer.client, "add", object="seizure", seizure_kind="cash", seizure_text="notes")
+    seizure = operation.of("seizure")[0]["object_id"]
+    officer.client.post(f"{operation.path}/spawned-cases", {"type": "asset_case", "seizure_id": seizure},
+                        version=operation.version).expect(201)
+    case = open_case(advocate.client, "tip_case", detected_on="2026-01-05", detection_method="hotline", act="recruitment",
+                     means="fraud", purpose="forced_labour")
+    case.put(advocate.client, "shares", {"agency": TRACE_B, "relation": "addressed", "groups": ["S0"], "onward": "no"})
+    name_members(case, advocate.client, lead)
+    for part in ("", "/timeline", "/links"):
+        advocate.client.get(case.path + part).expect(200)
+    advocate.client.get("/v1/cases", query={"limit": 2}).expect(200)
+    liaison = people["court_liaison"].client
+    one, other = open_case(liaison, "judgment", court="First Court"), open_case(liaison, "judgment", court="Second Court")
+    link = {"to_case": other.id, "kind": "same_subject", "basis": "analyst", "confidence": 3}
+    linked = liaison.post(f"{one.path}/links", link).expect(201).json
+    world.user(POLICE, "court_liaison", number=2).post(f"/v1/case-links/{linked['link_id']}/decision", {"state": "confirmed"}).expect(200)
+    grant = advocate.client.post(f"{case.path}/seal-grants", {"user_id": lead.user_id, "reason": "To protect"}).expect(201).json
+    world.user(POLICE, "victim_advocate", number=2).post(f"/v1/seal-grants/{grant['grant_id']}/decision", {"decision": "accepted"}).expect(200)
+    integrity = people["integrity_officer"].client
+    tender = open_case(integrity, "corruption_case", offences="national_bribery")
+    tender.act(integrity, "add", object="procurement", bidders="3", tender_days="2", minimum_tender_days="15")
+    signal = next(one for one in tender.document["signals"] if one["rule"] == "corr.short_tender")
+    integrity.post(f"{tender.path}/signals", {"rule": signal["rule"], "object_id": signal["object_id"], "state": "explained",
+                                              "note": "framework contract"}, version=tender.version).expect(200)
+    integrity.get("/v1/reports/signals").expect(200)
+
+
+def test_randot_report(world):
+    contact, verifier = world.user(CONTACT_A, "national_contact"), world.user(CONTACT_A, "statistician")
+    clearer = world.user(CONTACT_A, "national_contact", number=2)
+    contact.get("/v1/reports/randot", query={"country": "XA", "year": 2019}).expect(200)
+    kept = contact.post("/v1/reports/randot/snapshots", {"country": "XA", "year": 2019}).expect(201).json
+    path = f"/v1/reports/randot/snapshots/{kept['snapshot_id']}"
+    verifier.post(f"{path}/verification").expect(200)
+    clearer.post(f"{path}/clearance").expect(200)
+    for read in ("/v1/reports/randot/snapshots", path, f"{path}/public"):
+        verifier.get(read).expect(200)
+    verifier.get("/v1/reports/victims", query={"country": "XA", "year": 2026}).expect(200)
 
 
 def test_events_and_stream(cast, check):

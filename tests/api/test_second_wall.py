@@ -4,6 +4,7 @@ import pytest
 
 from harness.database import SqlError
 from harness.register import record
+from harness.linked import People, name_members, open_case
 from harness.tracing import purchaser_chain
 from harness.world import CONTACT_A, POLICE, TRACE_B, TRACE_C
 
@@ -38,7 +39,42 @@ def busy(cast, instance, world):
     again = cast.trace(submit=False, firearm=trace.read()["content"]["firearm"])
     cast.officer.post("/v1/matches", {"case_id": again.case_id, "other_case_id": trace.case_id}).expect(201)
     kept = world.user(TRACE_C, "records_officer").post("/v1/records", record()).expect(201).json["record_id"]
+    linked_cases(world)
     return {"trace": trace, "foreign": foreign, "record": kept}
+
+
+def linked_cases(world) -> None:
+    """An operation and a case out of it: objects, fields, members, shares, a link, a clock, a seal, a proposal, a report."""
+    people = People(world, POLICE)
+    officer, lead, advocate = (people[role] for role in ("investigator", "unit_lead", "victim_advocate"))
+    operation = open_case(officer.client, "operation", operation_name="Night", operation_date="2026-02-01", place="XA-01")
+    operation.act(officer.client, "add", object="seizure", seizure_kind="cash", seizure_text="notes")
+    officer.client.post(f"{operation.path}/spawned-cases", {"type": "asset_case", "seizure_id": operation.of("seizure")[0]["object_id"]},
+                        version=operation.version).expect(201)
+    case = open_case(advocate.client, "tip_case", detected_on="2026-01-05", detection_method="hotline")
+    case.put(advocate.client, "shares", {"agency": TRACE_B, "relation": "addressed", "groups": ["S0"], "onward": "no"})
+    name_members(case, advocate.client, lead)
+    case.act(people["investigator"].client, "screen")
+    case.act(advocate.client, "find_no_indication", reason="nothing found", indicators_checked="true", review_explained="true")
+    advocate.client.post(f"{case.path}/seal-grants", {"user_id": lead.user_id, "reason": "To protect"}).expect(201)
+    reporter = people["integrity_officer"].client
+    accused = world.person(POLICE, "investigator", number=5)
+    name = world.instance.database.rows(f"select display_name from rastro.app_user where user_id = '{accused.user_id}'")[0]
+    inquiry = open_case(reporter, "corruption_case", offences="national_bribery", report_source="report")
+    inquiry.act(reporter, "add", object="person_of_interest", name=name["display_name"])
+    inquiry.act(reporter, "add", object="procurement", bidders="1")
+    signal = next(one for one in inquiry.document["signals"] if one["rule"] == "corr.single_bid")
+    reporter.post(f"{inquiry.path}/signals", {"rule": signal["rule"], "object_id": signal["object_id"], "state": "under_review"},
+                  version=inquiry.version).expect(200)
+    lab = people["lab_user"]
+    detection = open_case(officer.client, "substance_detection", provisional_name="powder", collected_on="2026-02-10",
+                          sample_source="seizure", place="XA-01")
+    name_members(detection, officer.client, lab)
+    detection.act(officer.client, "send_to_lab")
+    detection.act(lab.client, "confirm", method="gc_ms", confidence="confirmed", reference_material="true", confirmed_on="2026-03-01",
+                  parent_inchikey="PJMPHNIQZUBGLI-UHFFFAOYSA-N")
+    contact = world.user(CONTACT_A, "national_contact")
+    contact.post("/v1/reports/randot/snapshots", {"country": "XA", "year": 2019}).expect(201)
 
 
 def settings(access: str, agency: str, user: str = "") -> dict[str, str]:
@@ -109,6 +145,10 @@ def foreign_rows(table: str, rows: list[dict], agency: str, cases: set[str], leg
             good = agency in (row["actor_agency"], row["object_agency"])
         elif table == "serial_match":
             good = agency in row["seen_by"]
+        elif table == "case_link":
+            good = row["from_case"] in cases and row["to_case"] in cases
+        elif table == "randot_snapshot":
+            good = row["country"] in (None, agency[:2])
         elif table == "outbound_rule":
             good = row["agency"][:2] == agency[:2]
         elif row.get("leg_id") and table != "case_event":
@@ -140,7 +180,7 @@ def test_something_was_there_to_be_seen(instance, busy):
     database = instance.database
     empty = [table for table in protected_tables(database)
              if not database.rows(f"select 1 as one from rastro.{table} limit 1")]
-    assert set(empty) <= {"outbox", "match_task", "import_file", "import_row", "make_review", "agency_certificate", "import_mapping"}, empty
+    assert set(empty) <= {"outbox", "match_task", "import_file", "import_row", "make_review", "agency_certificate", "import_mapping"}, sorted(empty)
     own = database.rows("select case_id from rastro.case_file", role="app", settings=settings("content", POLICE))
     assert busy["trace"].case_id in {row["case_id"] for row in own}, own
 

@@ -82,4 +82,5 @@ PAGES = {
     "docs/auditors.md": Page(exit_codes={"--export /tmp/short.ndjson": 5, "--export /tmp/changed.ndjson": 5}),
     "docs/operators.md": Page(),
     "docs/api.md": Page(),
+    "docs/linked-cases.md": Page(),
 }

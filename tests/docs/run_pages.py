@@ -96,7 +96,7 @@ class Stage:
         environment = {**self.environment, **({"RASTRO_PROFILE": login} if login else {})}
         done = subprocess.run(["bash", "-c", self.place(text)], cwd=self.folder, env=environment, capture_output=True,
                               text=True, timeout=120, check=False, stdin=subprocess.DEVNULL)
-        if re.search(r"\btrace submit --", text) and done.returncode == 0:
+        if re.search(r"\btrace submit --|\bcase open ", text) and done.returncode == 0:
             self.number, self.legs = NUMBER.search(done.stdout).group(0), {}
         if re.search(r"\bregister add ", text) and done.returncode == 0:
             self.record = NUMBER.search(done.stdout).group(0)

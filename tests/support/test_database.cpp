@@ -26,17 +26,21 @@ storage::ConnectionSettings settings_for(std::string const& user, std::string co
     }
     auto const port = variable("RASTRO_TEST_PGPORT");
     settings.port = port.empty() ? 5432U : static_cast<unsigned>(std::stoul(port));
-    settings.user = "rastro_" + user;
-    settings.password =
-        variable(user == "owner" ? "RASTRO_TEST_OWNER_PASSWORD" : "RASTRO_TEST_APP_PASSWORD");
+    if (user == "superuser") {
+        settings.user = variable("RASTRO_TEST_PGSUPERUSER");
+    } else {
+        settings.user = "rastro_" + user;
+        settings.password =
+            variable(user == "owner" ? "RASTRO_TEST_OWNER_PASSWORD" : "RASTRO_TEST_APP_PASSWORD");
+    }
     settings.database = database;
     settings.ssl_mode = "disable";
     settings.application_name = "rastro_test";
     return settings;
 }
 
-void run_on_cluster(std::string const& statement) {
-    auto settings = settings_for("owner", "postgres");
+void run_on_cluster(std::string const& user, std::string const& statement) {
+    auto settings = settings_for(user, "postgres");
     settings.statement_timeout = std::chrono::minutes(1);
     storage::Connection connection(settings);
     connection.run_script(statement);
@@ -48,7 +52,8 @@ std::string name_of(std::string const& what) {
 
 void drop(std::string const& name) noexcept {
     try {
-        run_on_cluster("drop database if exists " + name + " with (force)");
+        // Not as owner: an autovacuum worker belongs to no role, so only a superuser may end it.
+        run_on_cluster("superuser", "drop database if exists " + name + " with (force)");
     } catch (std::exception const&) {
         // The cluster of a test run is removed as a whole; there is nobody left to tell.
         static_cast<void>(name);
@@ -58,7 +63,7 @@ void drop(std::string const& name) noexcept {
 class Template {
  public:
     Template() : name_(name_of("template")) {
-        run_on_cluster("create database " + name_);
+        run_on_cluster("owner", "create database " + name_);
         storage::Connection connection(settings_for("owner", name_));
         if (auto const migrated = storage::migrate(connection); !migrated) {
             throw std::runtime_error("migration of the template: " + migrated.error().detail());
@@ -79,11 +84,11 @@ TestDatabase::TestDatabase(DatabaseContent content) {
     static std::atomic<int> counter{0};
     name_ = name_of(std::to_string(++counter));
     if (content == DatabaseContent::empty) {
-        run_on_cluster("create database " + name_);
+        run_on_cluster("owner", "create database " + name_);
         return;
     }
     static Template const migrated;
-    run_on_cluster("create database " + name_ + " template " + migrated.name());
+    run_on_cluster("owner", "create database " + name_ + " template " + migrated.name());
 }
 
 TestDatabase::~TestDatabase() {

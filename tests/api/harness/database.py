@@ -29,7 +29,8 @@ class Database:
     def drop(self) -> None:
         if self.open:
             self.open = False
-            self._psql("owner", f"drop database if exists {self.name} with (force)", database="postgres")
+            # Not as owner: an autovacuum worker belongs to no role, so only a superuser may end it.
+            self._psql("superuser", f"drop database if exists {self.name} with (force)", database="postgres")
 
     def _psql(self, role: str, script: str, database: str | None = None) -> str:
         user = self._cluster["superuser"] if role == "superuser" else f"rastro_{role}"

@@ -12,6 +12,7 @@ from .world import (CONTACT_A, CONTACT_B, OPERATORS, OVERSIGHT, PEER_C, POLICE, 
 NO_VERSION = 999
 AGENCIES = (POLICE, CONTACT_A, TRACE_B, TRACE_C)
 CASE_RELATION = {POLICE: "owner", CONTACT_A: "approver", TRACE_B: "addressed"}
+LINKED_RELATION = {POLICE: "owner", TRACE_B: "addressed"}
 UNKNOWN_MAKER = "Zzyzx Works"
 COLUMNS = ["row", "manufacturer", "calibre", "model", "serial_number", "type", "subtype", "purchase_country", "purchase_state",
            "purchase_date", "recovery_date_mexico", "recovery_area_mexico", "recovery_date_us", "recovery_city_us"]
@@ -32,6 +33,7 @@ class Objects:
         self.answer_id = leg["answers"][-1]["answer_id"]
         self.lead = cast.trace(submit=False).case_id
         self.foreign_certificate = world.certificate_of(PEER_C)
+        self._linked_cases()
         self.users: dict[str, Person] = {}
         self.grants: dict[str, str] = {}
         self.imports: dict[str, str] = {}
@@ -44,6 +46,30 @@ class Objects:
                 "user_id": self.users[agency].user_id, "role": "liaison", "kind": "give"}).expect(201)
             self.grants[agency] = grant.json["grant_id"]
             self._import(agency)
+
+    def _linked_cases(self) -> None:
+        """Two cases of POLICE, the first shared with TRACE_B, linked, with a seal to be decided."""
+        world = self.cast.world
+        owner = world.user(POLICE, "court_liaison")
+        made = [owner.post("/v1/cases", {"type": "judgment", "handling_code": "H1"}).expect(201).json for _ in range(2)]
+        self.linked, self.linked_other = (f"/v1/cases/{case['case_id']}" for case in made)
+        self.linked_ids = [case["case_id"] for case in made]
+        for path in (self.linked, self.linked_other):
+            owner.put(f"{path}/shares", {"agency": TRACE_B, "relation": "addressed", "groups": ["S0", "S1"],
+                                         "onward": "no"}, version=1 + 1).expect(200)
+        link = {"to_case": self.linked_ids[1], "kind": "same_subject", "basis": "analyst", "confidence": 3}
+        # Asserted by somebody who is none of the matrix: whoever asserts a link does not decide about it.
+        self.link_id = world.user(POLICE, "court_liaison", number=3).post(f"{self.linked}/links", link).expect(201).json["link_id"]
+        named = world.person(POLICE, "victim_advocate", number=3)
+        version = owner.get(self.linked).version
+        owner.put(f"{self.linked}/members", {"user_id": named.user_id, "kind": "named"}, version=version).expect(200)
+        lead = world.user(POLICE, "unit_lead", number=3)
+        self.seal_id = lead.post(f"{self.linked}/seal-grants", {"user_id": named.user_id, "reason": "For the matrix"}).expect(
+            201).json["grant_id"]
+
+        contact = world.user(CONTACT_A, "national_contact", number=3)
+        self.snapshot_id = contact.post("/v1/reports/randot/snapshots", {"country": "XA", "year": 2025}).expect(201).json[
+            "snapshot_id"]
 
     def _import(self, agency: str) -> None:
         author = self.cast.world.user(agency, "agency_user")
@@ -82,6 +108,7 @@ def probes(objects: Objects, agency: str) -> dict[str, Probe]:
     user = f"/v1/users/{objects.users[agency].user_id}"
     country = agency[:2]
     kept = f"/v1/records/{objects.record_id}"
+    snapshot = f"/v1/reports/randot/snapshots/{objects.snapshot_id}"
     unknown = uuid.uuid4()
     step = NO_VERSION
     found = {
@@ -181,6 +208,33 @@ def probes(objects: Objects, agency: str) -> dict[str, Probe]:
         "register_confirm": Probe("POST", f"{kept}/confirmation", "record", None, step),
         "register_clear": Probe("POST", f"{kept}/clearance", "record", {"reason": "recovered"}, step),
         # bulk, events, audit
+        "case_type_list": Probe("GET", "/v1/case-types", "directory"),
+        "case_type_read": Probe("GET", "/v1/case-types/judgment", "directory"),
+        "case_create": Probe("POST", "/v1/cases", "own", {"type": "no_such_type", "handling_code": "H1"}),
+        "case_list": Probe("GET", "/v1/cases", "own"),
+        "case_read": Probe("GET", objects.linked, "linked"),
+        "case_act": Probe("POST", f"{objects.linked}/acts", "linked", {"event": "complete"}, step),
+        "case_share": Probe("PUT", f"{objects.linked}/shares", "linked",
+                            {"agency": TRACE_B, "relation": "addressed", "groups": ["S0"], "onward": "no"}, step),
+        "case_member": Probe("PUT", f"{objects.linked}/members", "linked", {"user_id": str(unknown), "kind": "team"}, step),
+        "case_timeline": Probe("GET", f"{objects.linked}/timeline", "linked"),
+        "seal_propose": Probe("POST", f"{objects.linked}/seal-grants", "linked", {"user_id": str(unknown), "reason": "x"}),
+        "seal_decide": Probe("POST", f"/v1/seal-grants/{objects.seal_id}/decision", "seal", {"decision": "rejected"}),
+        "case_link_add": Probe("POST", f"{objects.linked}/links", "linked", {
+            "to_case": str(unknown), "kind": "same_subject", "basis": "analyst", "confidence": 3}),
+        "case_link_list": Probe("GET", f"{objects.linked}/links", "linked"),
+        "case_link_decide": Probe("POST", f"/v1/case-links/{objects.link_id}/decision", "linked", {"state": "rejected"}),
+        "case_spawn": Probe("POST", f"{objects.linked}/spawned-cases", "linked", {"type": "asset_case"}, step),
+        "case_signal": Probe("POST", f"{objects.linked}/signals", "linked", {"rule": "judg.no_sentence", "state": "confirmed"}, step),
+        "signal_rule_list": Probe("GET", "/v1/reports/signals", "own"),
+        "randot_report": Probe("GET", f"/v1/reports/randot?country={country}&year=2025", "report"),
+        "randot_snapshot": Probe("POST", "/v1/reports/randot/snapshots", "report", {"country": country, "year": 2025}),
+        "randot_snapshot_list": Probe("GET", "/v1/reports/randot/snapshots", "own"),
+        "randot_snapshot_read": Probe("GET", snapshot, "report"),
+        "randot_snapshot_verify": Probe("POST", f"{snapshot}/verification", "report"),
+        "randot_snapshot_clear": Probe("POST", f"{snapshot}/clearance", "report"),
+        "randot_public": Probe("GET", f"{snapshot}/public", "report"),
+        "victim_table": Probe("GET", f"/v1/reports/victims?country={country}&year=2025", "report"),
         "import_start": Probe("POST", "/v1/imports", "own", {"file_sha256": "1" * 64, "profile": "court-case"}),
         "import_rows": Probe("POST", f"/v1/imports/{objects.imports[agency]}/rows", "own", Objects.rows()),
         "import_read": Probe("GET", f"/v1/imports/{objects.imports[agency]}", "own"),
@@ -206,6 +260,12 @@ def relations(target: str, agency: str) -> set[str]:
         return {"owner"} if agency == POLICE else {"none"}
     if target == "case":
         return {CASE_RELATION.get(agency, "none")}
+    if target == "report":
+        return {"own_agency"} if agency == CONTACT_A else {"none"}
+    if target == "seal":  # agencies that take part are not told that anything is sealed
+        return {"owner"} if LINKED_RELATION.get(agency) == "owner" else {"none"}
+    if target == "linked":
+        return {LINKED_RELATION.get(agency, "none")}
     return {"self": {"self"}, "own": {"own_agency"}, "directory": {"directory"}, "country": {"directory"} | at_home,
             "own directory": {"directory", "own_agency"} | at_home}[target]
 

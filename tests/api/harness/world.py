@@ -10,7 +10,10 @@ from .codes import agency_code, totp
 from .instance import Instance
 
 ROLES = ("agency_user", "agency_supervisor", "national_contact", "tracing_analyst", "records_officer", "lab_user",
-         "holder_user", "policy_officer", "statistician", "auditor", "system_admin", "liaison")
+         "holder_user", "policy_officer", "statistician", "auditor", "system_admin", "liaison", "investigator", "unit_lead",
+         "prosecutor", "court_liaison", "victim_advocate", "asset_tracer", "asset_manager", "ews_focal", "health_authority",
+         "precursor_authority", "fiu_analyst", "integrity_officer", "customs_analyst", "tax_officer", "central_authority",
+         "secretariat", "partner")
 
 # Short names of the agencies that the tests speak of.
 OPERATORS = agency_code("XA", "RASTRO")   # runs the instance: registers agencies

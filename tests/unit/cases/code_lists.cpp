@@ -6,6 +6,7 @@
 
 #include "cases/access.hpp"
 #include "cases/handling.hpp"
+#include "cases/reports/randot_facts.hpp"
 #include "cases/trace/disposition_chain.hpp"
 #include "cases/trace/firearm.hpp"
 #include "cases/trace/illicit_record.hpp"
@@ -39,7 +40,7 @@ void check_closed(std::string_view name, std::size_t values, From from) {
 
 TEST_CASE("every code list has each code once, with a name in each language") {
     auto const names = code_list_names();
-    CHECK(names.size() == 23);
+    CHECK(names.size() == 21 + 68 + 2);
     for (auto const& name : names) {
         std::set<std::string> codes;
         for (auto const& row : list_of(name)) {
@@ -73,6 +74,10 @@ TEST_CASE("the lists of names are the closed lists of the rules") {
     check_closed("illicit-grounds", 5, illicit_ground_from);
     check_closed("serial-conditions", 6, serial_condition_from);
     check_closed("handling-codes", 4, parse_handling_code);
+    // Lists of linked cases (config/reference/linked_codes.csv) that code gives meaning to.
+    check_closed("reliance", 5, parse_reliance);
+    check_closed("sentence_kind", 7, parse_sentence_kind);
+    check_closed("liability", 3, parse_liability);
     check_closed("roles", all_roles().size(), parse_role);
     check_closed("recovery-precisions", 4, recovery_precision_from);
     check_closed("mark-kinds", 21, mark_kind_from);

@@ -88,6 +88,7 @@ KnownNames known_names() {
     known.effects = {"tell"};
     known.clocks = {"check"};
     known.field_groups = {"S0", "S1"};
+    known.field_types = {"text", "code"};
     return known;
 }
 
@@ -147,7 +148,7 @@ TEST_CASE("each obstacle has its own problem, the nearest first") {
     auto const guarded = world.run();
     CHECK(guarded.error().code() == ProblemCode::guard_not_met);
     CHECK(guarded.error().violations().size() == 2);
-    CHECK(guarded.error().violations()[1].code == "guard.signed:twice");
+    CHECK(guarded.error().violations()[1].code == "guard.signed");
     CHECK(guarded.error().detail() == "complete is missing; signed:twice is missing");
     world.act.inputs.clear();
     world.act.reason_code = "odd";

@@ -23,6 +23,7 @@
 #include "protocol/serial_json.hpp"
 #include "tests/support/schema_check.hpp"
 #include "tests/unit/protocol/openapi_record_sample.hpp"
+#include "tests/unit/protocol/openapi_linked.hpp"
 #include "tests/unit/protocol/openapi_samples.hpp"
 
 using namespace rastro;
@@ -452,6 +453,9 @@ std::vector<Reply> replies() {
     add_lists(all);
     add_rest(all);
     add_cases(all);
+    for (auto& reply : linked_replies()) {
+        all.push_back({reply.schema, std::move(reply.full), std::move(reply.minimal)});
+    }
     return all;
 }
 

@@ -20,6 +20,7 @@
 #include "protocol/trace_content_json.hpp"
 #include "protocol/trace_json.hpp"
 #include "tests/support/schema_check.hpp"
+#include "tests/unit/protocol/openapi_linked.hpp"
 
 using namespace rastro;
 using namespace rastro::protocol;
@@ -137,7 +138,7 @@ std::string const& content() {
     return text;
 }
 
-std::vector<Message> const& messages() {
+std::vector<Message> own_messages() {
     static std::string const create = "{\"submit\":false," + content() + "}";
     static std::string const change = "{" + content() + "}";
     static std::string const describe = std::string(kFirearm) + R"(,"change_reason":"seen again"})";
@@ -165,7 +166,7 @@ std::vector<Message> const& messages() {
         R"({"user_id":)" + std::string(kId) + R"(,"role":"auditor","kind":"give"})";
     static std::string const match_note =
         R"({"case_id":)" + std::string(kId) + R"(,"other_case_id":)" + std::string(kId) + "}";
-    static std::vector<Message> const all{
+    std::vector<Message> all{
         {"SignIn",
          reading(read_sign_in),
          R"({"login":"ana.q","password":"x y","totp":"012345","accept_use_banner":true})",
@@ -321,6 +322,17 @@ std::vector<Message> const& messages() {
          reading(read_import_rows),
          R"({"columns":["Serial","Make"],"rows":[{"line":2,"cells":["A1","M"]}]})",
          R"({"columns":["Serial"],"rows":[{"line":2,"cells":["A1"]}]})"}};
+    return all;
+}
+
+std::vector<Message> const& messages() {
+    static std::vector<Message> const all = [] {
+        auto list = own_messages();
+        for (auto& body : test::linked_bodies()) {
+            list.push_back({body.schema, std::move(body.read), body.full, body.minimal});
+        }
+        return list;
+    }();
     return all;
 }
 

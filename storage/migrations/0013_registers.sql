@@ -2,9 +2,6 @@
 -- statements are compared with: every record and every request that was sent, forwards and backwards, by a job.
 -- A record is a case of the type illicit_record: state, events and clocks are where those of every case are.
 
-alter table rastro.case_event drop constraint case_event_object_check;
-alter table rastro.case_event add constraint case_event_object_check check (object ~ '^[a-z_]{1,40}$');
-
 create table rastro.illicit_record (
     case_id uuid primary key,
     owner_agency text not null,
