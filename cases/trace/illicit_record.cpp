@@ -124,6 +124,7 @@ KnownNames const& record_known_names() {
             names.roles.emplace(to_text(role));
         }
         names.guards = {"deadline_reached", "owner_validates", "stays_as_it_is"};
+        names.field_types = {"code", "date", "flag", "text"};
         names.lists = {"record_kind", "clear_reason", "purpose", "handling_code", "firearm_type"};
         names.effects = {"match_again", "notify_owner"};
         names.clocks = {

@@ -65,6 +65,16 @@ def test_4_9_mandatory_fields_are_told_all_at_once(officer_b):
         "/firearm/type_code"}, errors
 
 
+
+def test_a_record_is_no_declared_case(world):
+    clerk, officer = world.user(POLICE, "records_officer"), world.user(POLICE, "investigator")
+    kept = clerk.post("/v1/records", record()).expect(201).json["record_id"]
+    for one in (clerk, officer):
+        one.get(f"/v1/cases/{kept}").expect(404)
+    assert kept not in {case["case_id"] for case in officer.pages("/v1/cases")}
+    officer.post("/v1/cases", {"type": "illicit_record", "handling_code": "H1", "fields": []}).expect(422)
+
+
 def test_4_9_maker_calibre_and_remarks(officer_b):
     bare = record()
     del bare["firearm"]["make_text"], bare["firearm"]["calibre_text"]

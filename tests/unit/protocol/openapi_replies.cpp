@@ -22,8 +22,8 @@
 #include "protocol/record_json.hpp"
 #include "protocol/serial_json.hpp"
 #include "tests/support/schema_check.hpp"
-#include "tests/unit/protocol/openapi_record_sample.hpp"
 #include "tests/unit/protocol/openapi_linked.hpp"
+#include "tests/unit/protocol/openapi_record_sample.hpp"
 #include "tests/unit/protocol/openapi_samples.hpp"
 
 using namespace rastro;
