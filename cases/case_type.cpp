@@ -46,6 +46,10 @@ ObjectDefinition const* CaseTypeDefinition::find_object(std::string_view object)
     return find_named(objects, object);
 }
 
+bool is_declared_case(std::string_view type_id) noexcept {
+    return type_id != "trace_request" && type_id != "illicit_record";
+}
+
 LinkKind const* CaseTypeDefinition::find_link(std::string_view kind) const noexcept {
     return find_named(links, kind);
 }

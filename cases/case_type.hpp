@@ -128,6 +128,10 @@ struct CaseTypeDefinition {
     [[nodiscard]] ClockDefinition const* find_clock(std::string_view clock) const noexcept;
 };
 
+// Trace requests and records of the register have operations of their own; cases of every other
+// type are opened, read and acted upon as declared cases.
+[[nodiscard]] bool is_declared_case(std::string_view type_id) noexcept;
+
 // Every name that a definition may use and that code, not the definition, gives meaning to.
 struct KnownNames {
     std::set<std::string, std::less<>> roles;

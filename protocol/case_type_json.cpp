@@ -5,10 +5,12 @@
 
 #include "cases/linked/known_names.hpp"
 #include "cases/trace/guards.hpp"
+#include "cases/trace/illicit_record.hpp"
 #include "protocol/object_reader.hpp"
 
 namespace rastro::embedded {
 std::string_view trace_request_definition();
+std::string_view illicit_record_definition();
 std::string_view tip_case_definition();
 std::string_view som_case_definition();
 std::string_view specialised_unit_definition();
@@ -244,6 +246,7 @@ cases::CaseTypeRegistry built_in_case_types() {
         }
     };
     add(embedded::trace_request_definition(), trace_known_names());
+    add(embedded::illicit_record_definition(), cases::record_known_names());
     for (auto const text : kLinkedTypes) {
         add(text(), linked_known_names());
     }

@@ -132,6 +132,13 @@ constexpr Endpoint kEndpoints[] = {
 
     // serial numbers
     {"serial_search", "POST", "/v1/serial-search", any, "serial.search", natural, kNoMatch, "SerialSearch", "SerialSearchResult", 200, Lane::none, "Requests about firearms whose serial number is or looks like this one"},
+    // the register of lost, stolen, trafficked, smuggled, wanted and destroyed firearms
+    {"register_add", "POST", "/v1/records", any, "register.add", key, kNoMatch, "NewRecord", "Record", 201, Lane::none, "Enter a firearm into the register of the own agency"},
+    {"register_import", "POST", "/v1/records/bulk", any, "register.import", key, kNoMatch, "NewRecords", "NewRecordResults", 200, Lane::none, "Enter many; each row gets its own result"},
+    {"register_list", "GET", "/v1/records", any, "register.list", safe, kNoMatch, "", "RecordList", 200, Lane::none, "Own agency's records, newest first, with filters"},
+    {"register_read", "GET", "/v1/records/{record_id}", any, "register.read", safe, kNoMatch, "", "Record", 200, Lane::none, "One record"},
+    {"register_confirm", "POST", "/v1/records/{record_id}/confirmation", session, "register.confirm", key, kIfMatch, "", "Record", 200, Lane::none, "A person says that the record is still right"},
+    {"register_clear", "POST", "/v1/records/{record_id}/clearance", any, "register.clear", key, kIfMatch, "RecordClearance", "Record", 200, Lane::none, "End a record, with the reason"},
     {"match_list", "GET", "/v1/matches", any, "match.list", safe, kNoMatch, "", "MatchList", 200, Lane::none, "Requests and records that seem to be about one firearm, newest first"},
     {"match_note", "POST", "/v1/matches", session, "match.note", key, kNoMatch, "MatchNote", "Match", 201, Lane::none, "Note that two requests seem to be about one firearm"},
     {"match_decide", "POST", "/v1/matches/{match_id}/decision", session, "match.decide", key, kNoMatch, "MatchDecision", "Match", 200, Lane::none, "A person who compared them confirms or rejects a match"},

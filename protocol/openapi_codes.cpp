@@ -13,6 +13,7 @@
 #include "cases/registry.hpp"
 #include "cases/trace/disposition_chain.hpp"
 #include "cases/trace/firearm.hpp"
+#include "cases/trace/illicit_record.hpp"
 #include "cases/trace/import_row.hpp"
 #include "cases/trace/matching.hpp"
 #include "cases/trace/outcome_codes.hpp"
@@ -185,6 +186,9 @@ void add_matching(json::object& schemas) {
                   "MATCH_STRONG from 85 points, MATCH_POSSIBLE from 65, MATCH_WEAK below; "
                   "NEIGHBOUR: another serial by one character, most likely another firearm");
     schemas["MatchKind"] = schema_of(all_of_enum<cases::HitKind>(), "What a match would mean");
+    schemas["RecordKind"] =
+        schema_of(all_of_enum<cases::RecordKind>(), "What a record of the register says");
+    schemas["ClearReason"] = schema_of(all_of_enum<cases::ClearReason>(), "Why a record ended");
     schemas["FieldAgreement"] =
         schema_of(all_of_enum<cases::Agreement>(), "How one field of two descriptions agrees");
 }

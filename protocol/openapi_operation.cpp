@@ -55,6 +55,7 @@ constexpr std::array kTags{Words{"sessions", "account"},
                            Words{"imports", "imports"},
                            Words{"serial-search", "serial numbers"},
                            Words{"matches", "serial numbers"},
+                           Words{"records", "register"},
                            Words{"events", "events"},
                            Words{"stream", "events"},
                            Words{"audit", "audit"}};
@@ -78,10 +79,10 @@ constexpr std::array kMediaTypes{Words{"Metrics", "text/plain"},
                                  Words{"Tile", "application/octet-stream"}};
 
 // Replies that say of which version they are.
-constexpr std::array<std::string_view, 7> kVersioned{
-    "Agency", "User", "UserCreated", "TraceRequest", "TraceStatus", "Leg", "Case"};
+constexpr std::array<std::string_view, 8> kVersioned{
+    "Agency", "User", "UserCreated", "TraceRequest", "TraceStatus", "Leg", "Record", "Case"};
 // Operations whose reply says where what they made can be read.
-constexpr std::array<std::string_view, 11> kLocating{"session_create",
+constexpr std::array<std::string_view, 12> kLocating{"session_create",
                                                      "agency_create",
                                                      "certificate_enrol",
                                                      "user_create",
@@ -89,6 +90,7 @@ constexpr std::array<std::string_view, 11> kLocating{"session_create",
                                                      "trace_add_leg",
                                                      "trace_describe",
                                                      "import_start",
+                                                     "register_add",
                                                      "case_create",
                                                      "case_spawn",
                                                      "randot_snapshot"};

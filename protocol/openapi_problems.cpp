@@ -56,6 +56,7 @@ constexpr std::array kOwn{
     Own{"make_review_decide", {conflict, none, none}},
     Own{"match_note", {duplicate, none, none}},
     Own{"match_decide", {conflict, none, none}},
+    Own{"register_add", {duplicate, none, none}},
     Own{"import_start", {conflict, none, none}},
     Own{"import_rows", {conflict, none, none}},
     Own{"events", {gone, none, none}},
@@ -77,7 +78,8 @@ bool asks_database(Endpoint const& endpoint) {
 bool is_step(Endpoint const& endpoint) {
     auto const& action = endpoint.audit_action;
     bool const of_case = action.starts_with("trace_request.") || action.starts_with("leg.") ||
-                         action.starts_with("answer.") || action.starts_with("case.");
+                         action.starts_with("answer.") || action.starts_with("case.") ||
+                         action == "register.confirm" || action == "register.clear";
     return of_case && endpoint.idempotency == Idempotency::key;
 }
 

@@ -21,6 +21,7 @@ std::string_view schemas_legs();
 std::string_view schemas_linked_cases();
 std::string_view schemas_log();
 std::string_view schemas_people();
+std::string_view schemas_records();
 std::string_view schemas_serials();
 std::string_view schemas_trace_content();
 std::string_view schemas_traces();
@@ -67,6 +68,7 @@ Files read_files() {
                       embedded::schemas_imports(),
                       embedded::schemas_linked_cases(),
                       embedded::schemas_serials(),
+                      embedded::schemas_records(),
                       embedded::schemas_log()}) {
         auto const document = json::parse({text.data(), text.size()});
         add_all(files.members, document.as_object().if_contains("members"));

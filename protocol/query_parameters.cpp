@@ -80,6 +80,18 @@ constexpr std::array kMatches{
                    "Only matches of this request of the own agency"},
     QueryParameter{
         "queue", R"({"enum":["own"]})", "own: only those that the own agency has to decide"}};
+constexpr std::array kRecords{
+    kLimit,
+    kAfter,
+    QueryParameter{
+        "state", R"({"$ref":"#/components/schemas/RecordState"})", "Only records in this state"},
+    QueryParameter{
+        "kind", R"({"$ref":"#/components/schemas/RecordKind"})", "Only records of this kind"},
+    QueryParameter{"number", kAnyText, "Exact number of one record"},
+    QueryParameter{"agency_case_no", kAnyText, "Exact case number of the own agency"},
+    QueryParameter{"serial", kAnyText, "Records whose serial number looks like this one"},
+    QueryParameter{
+        "due_until", kDateTime, "Only records that have to be confirmed, or end, by then"}};
 constexpr std::array kEvents{
     QueryParameter{"after", kWhole, "Sequence number of the last event known"},
     QueryParameter{"wait",
@@ -159,6 +171,7 @@ constexpr std::array kRows{Row{"readyz", kReadyz},
                            Row{"inbox", kInbox},
                            Row{"import_results", kImportResults},
                            Row{"match_list", kMatches},
+                           Row{"register_list", kRecords},
                            Row{"events", kEvents},
                            Row{"stream", kStream},
                            Row{"audit_consistency", kTreeSpan},

@@ -49,10 +49,32 @@ void append_hit(std::string& out, SerialHitMessage const& hit) {
     json.end_object();
 }
 
+void append_record_hit(std::string& out, RecordHitMessage const& hit) {
+    JsonWriter json(out);
+    json.begin_object();
+    json.id("record_id", hit.record_id);
+    json.text("number", hit.number);
+    json.text("kind", hit.kind);
+    json.text("state", hit.state);
+    json.integer("score", hit.assessment.score);
+    json.text("band", code_of(hit.assessment.band));
+    json.raw("fields", agreement_json(hit.assessment));
+    json.begin_object("firearm");
+    json.text_if("serial_raw", hit.serial_raw);
+    json.text_if("make_text", hit.make_text);
+    json.text_if("type_code", hit.type_code);
+    json.text_if("calibre_text", hit.calibre_text);
+    json.text_if("model_text", hit.model_text);
+    json.end_object();
+    json.end_object();
+}
+
 void append_pointer(std::string& out, PointerMessage const& pointer) {
     JsonWriter json(out);
     json.begin_object();
     json.text("match_id", pointer.match_id.to_string());
+    json.text("kind", pointer.kind);
+    json.text("country", pointer.country);
     json.text("band", code_of(pointer.band));
     json.texts("agreeing", pointer.agreeing);
     json.text("agency", pointer.agency);
@@ -79,6 +101,9 @@ void write_side(JsonWriter& json, std::string_view name, MatchSideMessage const&
     json.text_if("handling_code", side.handling_code);
     json.text_if("recovery_country", side.recovery_country);
     json.date_if("recovered_on", side.recovered_on);
+    if (side.lead) {
+        json.boolean("lead", true);
+    }
     json.end_object();
 }
 
@@ -148,6 +173,13 @@ std::string write_serial_search_result(SerialSearchResult const& result) {
     for (auto const& hit : result.hits) {
         std::string one;
         append_hit(one, hit);
+        json.element_raw(one);
+    }
+    json.end_array();
+    json.begin_array("records");
+    for (auto const& hit : result.records) {
+        std::string one;
+        append_record_hit(one, hit);
         json.element_raw(one);
     }
     json.end_array();

@@ -63,9 +63,24 @@ struct SerialHitMessage {
     std::string recovery_country;
     std::optional<Date> recovered_on;
 };
+// A live record of the own register.
+struct RecordHitMessage {
+    CaseId record_id;
+    std::string number;
+    std::string state;
+    std::string kind;
+    cases::Assessment assessment;
+    std::string serial_raw;
+    std::string make_text;
+    std::string model_text;
+    std::string calibre_text;
+    std::string type_code;
+};
 // Everything that is told of a case of others (4.9).
 struct PointerMessage {
     Uuid match_id;
+    std::string kind;  // what it would mean: a request of others, or a record of others
+    std::string country;
     cases::MatchBand band = cases::MatchBand::strong;
     std::vector<std::string> agreeing;
     std::string agency;
@@ -79,7 +94,8 @@ struct SerialSearchResult {
     bool pattern = false;
     std::string make_id;
     std::string calibre_group;
-    std::vector<SerialHitMessage> hits;  // best first
+    std::vector<SerialHitMessage> hits;     // best first
+    std::vector<RecordHitMessage> records;  // of the own register, best first
     std::vector<PointerMessage> pointers;
     bool capped = false;  // more candidates than are looked at
     int not_shown = 0;    // weak matches and neighbours that were not asked for
@@ -98,6 +114,7 @@ struct MatchSideMessage {
     std::string handling_code;
     std::string recovery_country;
     std::optional<Date> recovered_on;
+    bool lead = false;  // of two agencies with one recovery, the one that leads
 };
 struct MatchMessage {
     Uuid match_id;

@@ -11,8 +11,10 @@
 #include "protocol/case_type_json.hpp"
 #include "server/event_stream.hpp"
 #include "server/handlers/handlers.hpp"
+#include "server/handlers/make_cache.hpp"
 #include "server/jobs/background.hpp"
 #include "server/jobs/integration.hpp"
+#include "server/jobs/matching.hpp"
 #include "server/jobs/timers.hpp"
 #include "server/net/net_server.hpp"
 #include "server/password_hashing.hpp"
@@ -29,6 +31,7 @@ namespace {
 
 constexpr int kMessagesARound = 1000;
 constexpr int kTimersARound = 100;
+constexpr int kMatchesARound = 100;
 constexpr auto kSettleInterval = std::chrono::seconds(5);
 
 storage::ConnectionSettings connection_settings(config::Settings const& settings,
@@ -120,6 +123,7 @@ struct Application::Parts {
     cases::CaseTypeRegistry case_types = protocol::built_in_case_types();
     PasswordHashing hashing;
     Services services;
+    MakeCache makes;
     Readiness readiness;
     Routes routes;
     std::atomic<bool> database_good{true};
@@ -151,6 +155,7 @@ void Application::Parts::bind() {
     bind_reports(routes);
     bind_report_snapshots(routes);
     bind_serials(routes);
+    bind_registers(routes);
     bind_audit(routes);
     events->bind(routes);
     readiness.add("database", [this] { return database_good.load(); });
@@ -175,6 +180,10 @@ void Application::Parts::add_jobs() {
         jobs->add("timers", {"timers", intervals.timer_interval, [this](storage::Connection& link) {
                                  return run_timers(link, services, kTimersARound).more;
                              }});
+        jobs->add("matching",
+                  {"matching", intervals.timer_interval, [this](storage::Connection& link) {
+                       return run_matching(link, services, makes, kMatchesARound).more;
+                   }});
         jobs->add("serials", {"serial_index", kSettleInterval, [this](storage::Connection& link) {
                                   static_cast<void>(storage::run_unit_of_work(
                                       link, clock, [](storage::UnitOfWork& unit) -> Outcome<bool> {

@@ -20,13 +20,14 @@ namespace {
         "and p.agency = actor_agency() and (p.valid_until is null or p.valid_until > now())) as " \
         "relations, case_groups(c.case_id) as groups from case_file c "
 
-constexpr Query kFind{"linked_case_find",
-                      RASTRO_LINKED_COLUMNS
-                      "where c.case_id = :case_id::uuid and c.case_type <> 'trace_request'"};
-constexpr Query kFindForUpdate{
-    "linked_case_find_for_update",
+constexpr Query kFind{
+    "linked_case_find",
     RASTRO_LINKED_COLUMNS
-    "where c.case_id = :case_id::uuid and c.case_type <> 'trace_request' for update of c"};
+    "where c.case_id = :case_id::uuid and c.case_type not in ('trace_request', 'illicit_record')"};
+constexpr Query kFindForUpdate{"linked_case_find_for_update",
+                               RASTRO_LINKED_COLUMNS
+                               "where c.case_id = :case_id::uuid and c.case_type not in "
+                               "('trace_request', 'illicit_record') for update of c"};
 constexpr Query kInsert{
     "linked_case_insert",
     "insert into case_file (case_id, case_type, type_version, number, state, owner_agency, "
@@ -87,7 +88,8 @@ constexpr Query kEvents{
 constexpr Query kList{
     "linked_case_list",
     RASTRO_LINKED_COLUMNS
-    "where c.case_type <> 'trace_request' and (:type::text is null or c.case_type = :type) and "
+    "where c.case_type not in ('trace_request', 'illicit_record') and (:type::text is null or "
+    "c.case_type = :type) and "
     "(:state::text is null or c.state = :state) and (:number::text is null or c.number = :number) "
     "and (:after::uuid is null or c.case_id < "
     ":after::uuid) order by c.case_id desc limit :limit::integer"};

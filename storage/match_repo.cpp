@@ -11,7 +11,7 @@ namespace {
 // clang-format off
 #define RASTRO_MATCH_COLUMNS \
     "select m.match_id, m.kind, m.case_id, m.case_agency, m.case_handling, m.recovery_country, m.recovered_on, " \
-    "m.other_case_id, m.record_id, m.other_agency, m.other_handling, m.silent, m.score, m.band, m.agreement, m.agreeing, m.to_compare, m.seen_by, " \
+    "m.other_case_id, m.record_id, m.other_agency, m.other_handling, m.silent, m.covert, m.case_contact, m.other_contact, m.score, m.band, m.agreement, m.agreeing, m.to_compare, m.seen_by, " \
     "m.decides, m.state, m.found_by, " RASTRO_US_AS("m.found_at", "found_at") ", m.decided_by, m.decided_agency, " \
     RASTRO_US_AS("m.decided_at", "decided_at") ", m.compared, m.decision_text, m.version, k.case_name, k.case_email, " \
     "k.case_phone, k.other_name, k.other_email, k.other_phone from serial_match m " \
@@ -34,17 +34,21 @@ constexpr Query kAdd{
     ":recovered::date[], :other_cases::uuid[], :records::uuid[], :other_agencies::text[], "
     ":other_handlings::text[], :silents::boolean[], :scores::smallint[], :bands::text[], "
     ":agreements::jsonb[], :agreeing::text[], :to_compare::text[], :seen::text[], "
-    ":decides::text[], :found_by::text[], "
-    ":found_at::timestamptz[]) as x(match_id, kind, case_id, case_agency, case_handling, "
+    ":decides::text[], :found_by::text[], :found_at::timestamptz[], :coverts::boolean[], "
+    ":case_contacts::text[], :other_contacts::text[]) as x(match_id, kind, case_id, case_agency, "
+    "case_handling, "
     "recovery_country, recovered_on, other_case_id, record_id, other_agency, other_handling, "
-    "silent, score, band, agreement, agreeing, to_compare, seen, decides, found_by, found_at)), "
+    "silent, score, band, agreement, agreeing, to_compare, seen, decides, found_by, found_at, "
+    "covert, case_contact, other_contact)), "
     "added as (insert into serial_match (match_id, kind, case_id, case_agency, case_handling, "
     "recovery_country, recovered_on, other_case_id, record_id, other_agency, other_handling, "
-    "silent, score, band, agreement, agreeing, to_compare, seen_by, decides, found_by, found_at) "
+    "silent, score, band, agreement, agreeing, to_compare, seen_by, decides, found_by, found_at, "
+    "covert, case_contact, other_contact) "
     "select match_id, kind, case_id, case_agency, case_handling, recovery_country, recovered_on, "
     "other_case_id, record_id, other_agency, other_handling, silent, score, band, agreement, "
     "string_to_array(agreeing, ','), string_to_array(to_compare, ','), "
-    "string_to_array(seen, ','), decides, found_by, found_at from q "
+    "string_to_array(seen, ','), decides, found_by, found_at, covert, case_contact, "
+    "other_contact from q "
     "on conflict do nothing returning match_id) "
     "select q.match_id as asked, coalesce(a.match_id, m.match_id) as stored, "
     "a.match_id is not null as is_new from q left join added a on a.match_id = q.match_id "
@@ -61,6 +65,14 @@ constexpr Query kDecide{
     "decided_at = :decided_at::timestamptz, compared = :compared::text[], "
     "decision_text = :decision_text, version = version + 1 where match_id = :match_id::uuid "
     "returning version"};
+constexpr Query kStrengthen{
+    "match_strengthen",
+    "update serial_match set kind = :kind, silent = :silent::boolean, covert = :covert::boolean, "
+    "score = :score::smallint, band = :band, agreement = "
+    ":agreement::jsonb, agreeing = :agreeing::text[], to_compare = :to_compare::text[], seen_by = "
+    ":seen_by::text[], decides = :decides, version = version + 1 where match_id = :match_id::uuid "
+    "and state = 'open' and band = 'MATCH_POSSIBLE' and :band = 'MATCH_STRONG'"};
+
 std::optional<std::string> said(std::string const& text) {
     return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }
@@ -91,6 +103,9 @@ SerialMatch to_match(Row const& row) {
     match.other_agency = row.text("other_agency");
     match.other_handling = row.text("other_handling");
     match.silent = row.boolean("silent");
+    match.covert = row.boolean("covert");
+    match.case_contact = row.text("case_contact");
+    match.other_contact = row.text("other_contact");
     match.score = static_cast<int>(row.integer("score"));
     match.band = row.text("band");
     match.agreement = row.text("agreement");
@@ -133,7 +148,7 @@ std::vector<Added> add_matches(UnitOfWork& unit, std::vector<SerialMatch>& match
     if (matches.empty()) {
         return {};
     }
-    std::vector<ArrayText> columns(21);
+    std::vector<ArrayText> columns(24);
     for (auto const& match : matches) {
         std::size_t at = 0;
         auto const add = [&](std::optional<std::string> const& item) {
@@ -160,15 +175,16 @@ std::vector<Added> add_matches(UnitOfWork& unit, std::vector<SerialMatch>& match
         add(match.decides);
         add(match.found_by);
         add(Value(match.found_at).text());
+        add(match.covert ? "t" : "f");
+        add(said(match.case_contact));
+        add(said(match.other_contact));
     }
-    static constexpr std::array<std::string_view, 21> names{
-        "match_ids",      "kinds",           "cases",
-        "case_agencies",  "case_handlings",  "recovery_countries",
-        "recovered",      "other_cases",     "records",
-        "other_agencies", "other_handlings", "silents",
-        "scores",         "bands",           "agreements",
-        "agreeing",       "to_compare",      "seen",
-        "decides",        "found_by",        "found_at"};
+    static constexpr std::array<std::string_view, 24> names{
+        "match_ids",          "kinds",      "cases",         "case_agencies", "case_handlings",
+        "recovery_countries", "recovered",  "other_cases",   "records",       "other_agencies",
+        "other_handlings",    "silents",    "scores",        "bands",         "agreements",
+        "agreeing",           "to_compare", "seen",          "decides",       "found_by",
+        "found_at",           "coverts",    "case_contacts", "other_contacts"};
     std::vector<Param> params;
     for (std::size_t i = 0; i < names.size(); ++i) {
         params.push_back({names[i], columns[i].take()});
@@ -187,6 +203,23 @@ std::vector<Added> add_matches(UnitOfWork& unit, std::vector<SerialMatch>& match
         }
     }
     return added;
+}
+
+bool strengthen_match(UnitOfWork& unit, SerialMatch const& match) {
+    return unit.sql()
+               .run(kStrengthen,
+                    {{"kind", match.kind},
+                     {"silent", match.silent},
+                     {"covert", match.covert},
+                     {"score", match.score},
+                     {"band", match.band},
+                     {"agreement", match.agreement},
+                     {"agreeing", match.agreeing},
+                     {"to_compare", match.to_compare},
+                     {"seen_by", match.seen_by},
+                     {"decides", match.decides},
+                     {"match_id", match.match_id}})
+               .affected() == 1;
 }
 
 std::optional<SerialMatch> find_match(UnitOfWork& unit, Uuid const& match_id, MatchLock lock) {

@@ -26,6 +26,9 @@ struct SerialMatch {
     std::string other_agency;
     std::string other_handling;
     bool silent = false;
+    bool covert = false;        // what the newer side stated is hidden from others
+    std::string case_contact;   // whom others ask instead of case_agency; empty: itself
+    std::string other_contact;  // the same of other_agency
     int score = 0;
     std::string band;
     std::string agreement;                // JSON array: field, agreement, rule, points
@@ -52,6 +55,11 @@ enum class Added : std::uint8_t { now, before, hidden };
 // Stores those that are not there yet; a pair is there once, whichever of the two was first. Those
 // that were there get the id that is stored.
 [[nodiscard]] std::vector<Added> add_matches(UnitOfWork& unit, std::vector<SerialMatch>& matches);
+
+// A pair that was only possible and is strong now, because one side was described better: the
+// stored one takes over score, band, agreement and audience unless somebody has decided it. False
+// if there was nothing to take over. System access.
+[[nodiscard]] bool strengthen_match(UnitOfWork& unit, SerialMatch const& match);
 
 enum class MatchLock : std::uint8_t { none, for_update };
 [[nodiscard]] std::optional<SerialMatch> find_match(UnitOfWork& unit,

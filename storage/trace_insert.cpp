@@ -72,8 +72,34 @@ InsertShape const kRequestShape("trace_request",
 
 }  // namespace
 
+InsertShape const& case_file_shape() {
+    return kCaseFileShape;
+}
+
+void add_case_file_row(InsertBatch& batch,
+                       CaseFile const& file,
+                       std::string_view case_type,
+                       std::string_view handling_text) {
+    batch.row({file.case_id,
+               case_type,
+               1,
+               file.number,
+               file.state,
+               file.flags,
+               file.owner_agency,
+               file.owner_country,
+               file.handling_code,
+               Cell::said(handling_text),
+               file.compartments,
+               file.version,
+               file.created_at,
+               file.updated_at,
+               file.submitted_at,
+               file.last_event_hash});
+}
+
 BoundQuery file_requests_query(std::span<NewTraceRequest const> requests) {
-    InsertBatch files(kCaseFileShape);
+    InsertBatch files(case_file_shape());
     InsertBatch parties(kPartyShape);
     InsertBatch bodies(kRequestShape);
     PartBatches parts;
@@ -83,22 +109,7 @@ BoundQuery file_requests_query(std::span<NewTraceRequest const> requests) {
     for (auto const& request : requests) {
         auto const& file = request.file;
         auto const& content = request.content;
-        files.row({file.case_id,
-                   "trace_request",
-                   1,
-                   file.number,
-                   file.state,
-                   file.flags,
-                   file.owner_agency,
-                   file.owner_country,
-                   file.handling_code,
-                   Cell::said(content.handling_text),
-                   file.compartments,
-                   file.version,
-                   file.created_at,
-                   file.updated_at,
-                   file.submitted_at,
-                   file.last_event_hash});
+        add_case_file_row(files, file, "trace_request", content.handling_text);
         bodies.row(
             {file.case_id,
              code_of(content.priority),

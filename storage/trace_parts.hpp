@@ -48,6 +48,11 @@ class PartBatches {
     InsertBatch vehicles_;
 };
 
+[[nodiscard]] InsertShape const& case_file_shape();
+void add_case_file_row(InsertBatch& batch,
+                       CaseFile const& file,
+                       std::string_view case_type,
+                       std::string_view handling_text);
 [[nodiscard]] InsertShape const& event_shape();
 void add_event_row(InsertBatch& batch, CaseEvent const& event);
 [[nodiscard]] InsertShape const& deadline_shape();

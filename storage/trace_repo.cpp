@@ -179,7 +179,7 @@ void store_request_state(UnitOfWork& unit, TraceCase& file) {
     ++file.version;
 }
 
-void append_events(UnitOfWork& unit, TraceCase& file, std::vector<CaseEvent> events) {
+void append_events(UnitOfWork& unit, CaseFile& file, std::vector<CaseEvent> events) {
     InsertBatch batch(event_shape());
     InsertBatch texts(kEventTextShape);
     for (auto& event : events) {
@@ -208,7 +208,7 @@ void store_handling_text(UnitOfWork& unit, TraceCase const& file, std::string co
                     {"case_id", file.case_id}});
 }
 
-void touch_last_event(UnitOfWork& unit, TraceCase const& file) {
+void touch_last_event(UnitOfWork& unit, CaseFile const& file) {
     unit.sql().run(kTouchEvent,
                    {{"hash", bytes_or_null(file.last_event_hash)}, {"case_id", file.case_id}});
 }

@@ -69,8 +69,8 @@ void store_handling_text(UnitOfWork& unit, TraceCase const& file, std::string co
 // Chains the events to the case's last one and stores them with their texts; `file` gets the new
 // last hash (stored by store_request_state or by touch_last_event when the request itself does not
 // change).
-void append_events(UnitOfWork& unit, TraceCase& file, std::vector<CaseEvent> events);
-void touch_last_event(UnitOfWork& unit, TraceCase const& file);
+void append_events(UnitOfWork& unit, CaseFile& file, std::vector<CaseEvent> events);
+void touch_last_event(UnitOfWork& unit, CaseFile const& file);
 void add_parties(UnitOfWork& unit,
                  TraceCase const& file,
                  std::string_view relation,

@@ -15,8 +15,8 @@
 
 namespace rastro::storage {
 
-// case_file and trace_request without persons, requester and free texts: what every decision needs.
-struct TraceCase {
+// case_file: what a case of every type has.
+struct CaseFile {
     CaseId case_id;
     std::string number;
     std::string state;
@@ -32,7 +32,12 @@ struct TraceCase {
     std::optional<Instant> closed_at;
     std::optional<Uuid> lead_case_id;
     std::optional<Digest> last_event_hash;
-    std::string priority;
+    std::string priority;                 // which deadline rules hold; empty: those of any priority
+    std::set<cases::Relation> relations;  // of the acting agency
+};
+
+// case_file and trace_request without persons, requester and free texts: what every decision needs.
+struct TraceCase : CaseFile {
     std::string purpose;
     std::string legal_basis;
     bool sensitive = false;
@@ -46,7 +51,6 @@ struct TraceCase {
     std::optional<int> time_to_crime_days;
     std::string ttc_bucket;
     std::vector<std::string> ttc_flags;
-    std::set<cases::Relation> relations;  // of the acting agency
 };
 
 // One row of case_event (migration 0003): what happened, who did it. `data` is JSON text of codes,
@@ -55,7 +59,7 @@ struct CaseEvent {
     CaseId case_id;
     EventId event_id = EventId::generate();
     std::optional<LegId> leg_id;
-    std::string object;  // request, leg, answer
+    std::string object;  // request, leg, answer, record
     std::string event;
     std::string transition;
     std::string from_state;
@@ -112,7 +116,7 @@ struct DeadlineRow {
     CaseId case_id;
     Uuid deadline_id = Uuid::generate_v7();
     std::optional<LegId> leg_id;
-    std::string clock;  // delivery, acknowledge, answer, clarification, delay_review, auto_close
+    std::string clock;  // as the case type calls it: delivery, acknowledge, record_validation
     std::string stage;  // due, escalate, expire
     int cycle = 1;
     std::string state = "running";

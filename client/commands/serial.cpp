@@ -46,11 +46,28 @@ std::string found_text(json::value const& document, std::size_t width) {
         }
         text += table.text(width);
     }
+    auto const records = items_at(document, "/records");
+    if (!records.empty()) {
+        Table table({"SCORE", "BAND", "RECORD", "KIND", "STATE", "SERIAL", "MAKE", "BECAUSE"});
+        for (auto const* hit : records) {
+            table.add({text_at(*hit, "/score"),
+                       text_at(*hit, "/band"),
+                       text_at(*hit, "/number"),
+                       text_at(*hit, "/kind"),
+                       text_at(*hit, "/state"),
+                       text_at(*hit, "/firearm/serial_raw"),
+                       text_at(*hit, "/firearm/make_text"),
+                       agreement_of(*hit)});
+        }
+        text += std::string(text.empty() ? "" : "\n") + "In the own register\n" + table.text(width);
+    }
     auto const pointers = items_at(document, "/pointers");
     if (!pointers.empty()) {
         text += std::string(text.empty() ? "" : "\n") + "Known to other agencies; ask them\n" +
                 table_of(pointers,
-                         {{"AGENCY", {"/agency"}},
+                         {{"KIND", {"/kind"}},
+                          {"COUNTRY", {"/country"}},
+                          {"ASK", {"/agency"}},
                           {"NAME", {"/agency_name"}},
                           {"CONTACT", {"/contact_email", "/contact_phone"}},
                           {"AGREES", {"/agreeing"}},
@@ -156,8 +173,9 @@ std::vector<Command> serial_commands() {
              "? stands for one unknown character, * for a run of unknown ones, {8B3} for one "
              "of these. At least three characters must be known, two of them side by side; "
              "with unknown ones name the make or the calibre too. Every hit says by which "
-             "rules it was found. Of other agencies' requests only strong matches are "
-             "pointed at, and only when the search is made --for an own request.",
+             "rules it was found. Records of the own register are searched too. Of other "
+             "agencies' requests and records only strong matches are pointed at, and only "
+             "when the search is made --for an own request.",
          .options = {positional("serial", "As read: AB12345, AB?45*, A{8B}12"),
                      value("--make", "NAME", "Maker as marked"),
                      value("--calibre", "TEXT", "As marked, as 9x19"),

@@ -198,6 +198,13 @@ def load_makes(accounts, progress):
     progress("makes")
 
 
+def load_records(accounts, progress):
+    for number, register in enumerate(read_json("records.json"), 1):
+        accounts.call(register["entered_by"], "POST", "/v1/records/bulk", body={"records": register["records"]},
+                      key=f"demo-records-{number}")
+    progress("registers of lost, stolen and destroyed firearms")
+
+
 def load_requests(stories, journal, progress):
     for story in stories:
         story.begin()
@@ -224,7 +231,7 @@ def main():
     people, plots = read_json("people.json"), read_json("plots.json")
     rows = acts.read_rows(os.path.join(HERE, "requests.csv"))
     cases = read_json("cases.json")
-    progress = Progress(len(rows) + len(cases) + len(people["agencies"]) + 3)
+    progress = Progress(len(rows) + len(cases) + len(people["agencies"]) + 4)
     accounts = Accounts(settings, Interface(settings.url, settings.ca))
     load_people(people, accounts, progress)
     for agency in people["agencies"]:
@@ -234,6 +241,7 @@ def main():
     write_secret(os.path.join(settings.work, "accounts.json"), json.dumps(accounts.list_for_page(people)))
     progress("everybody has signed in")
     load_makes(accounts, progress)
+    load_records(accounts, progress)
     journal = Journal(os.path.join(settings.work, "loaded.json"))
     load_requests([Story(row, plots, accounts, journal) for row in rows], journal, progress)
     for entry in cases:

@@ -24,6 +24,7 @@ void bind_reports(Routes& routes);
 void bind_report_snapshots(Routes& routes);
 void bind_catalogue(Routes& routes);  // code lists, makes, names that matched nothing
 void bind_serials(Routes& routes);    // search for serial numbers, matches
+void bind_registers(Routes& routes);  // lost, stolen, ... and destroyed firearms
 void bind_audit(Routes& routes);      // the audit log: checkpoint, tiles, proofs, explorer, export
 
 // Who may sign in to a demonstration (setting demo.accounts).

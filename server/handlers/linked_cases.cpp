@@ -55,7 +55,7 @@ Outcome<Reply> run_create(Call& call, protocol::LinkedCaseCreate const& message,
     call.about("case", "", std::nullopt, call.actor.agency);
     RASTRO_CHECK(call.authorise(facts_of("case", {Relation::own_agency})));
     auto const* type = call.services().case_types.newest(message.type);
-    if (type == nullptr || type->id == "trace_request") {
+    if (type == nullptr || !cases::is_declared_case(type->id)) {
         return violation("/type", "not_in_list");
     }
     RASTRO_TRY(file, open_new(call, unit, *type, message.handling_code, message.fields));

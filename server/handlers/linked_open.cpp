@@ -102,7 +102,7 @@ Outcome<Reply> run_spawn(Call& call, SpawnCommand const& command, UnitOfWork& un
         return Problem(ProblemCode::transition_not_allowed, "Only an operation brings forth cases");
     }
     auto const* type = call.services().case_types.newest(asked.type);
-    if (type == nullptr || type->id == "trace_request" || type->id == "operation") {
+    if (type == nullptr || !cases::is_declared_case(type->id) || type->id == "operation") {
         return violation("/type", "not_in_list");
     }
     auto const shared = root_values(unit, operation);

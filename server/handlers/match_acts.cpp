@@ -192,6 +192,7 @@ Outcome<Reply> run_note(MakeCache& makes,
     match.other_case_id = older->file.case_id;
     match.other_agency = older->file.owner_agency;
     match.other_handling = older->file.handling_code;
+    match.covert = hidden_from_others(newer->file);
     match.seen_by = {call.actor.agency};  // nobody else hears of it before it is confirmed
     match.decides = call.actor.agency;
     std::vector<SerialMatch> one{std::move(match)};

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "server/handlers/matches.hpp"
+#include "storage/case_standing.hpp"
 
 namespace rastro::server {
 
@@ -22,7 +23,7 @@ protocol::MatchSideMessage newer_side(cases::Actor const& actor,
         return side;
     }
     if (knows(match, match.case_agency)) {
-        side.agency = match.case_agency;
+        side.agency = match.case_contact.empty() ? match.case_agency : match.case_contact;
         side.agency_name = match.case_name;
         side.contact_email = match.case_email;
         side.contact_phone = match.case_phone;
@@ -48,7 +49,7 @@ protocol::MatchSideMessage older_side(cases::Actor const& actor,
         return side;
     }
     if (knows(match, match.other_agency)) {
-        side.agency = match.other_agency;
+        side.agency = match.other_contact.empty() ? match.other_agency : match.other_contact;
         side.agency_name = match.other_name;
         side.contact_email = match.other_email;
         side.contact_phone = match.other_phone;
@@ -57,6 +58,14 @@ protocol::MatchSideMessage older_side(cases::Actor const& actor,
 }
 
 }  // namespace
+
+bool hidden_from_others(storage::TraceCase const& file) {
+    return cases::is_hidden_from_others({.agency = file.owner_agency,
+                                         .silent = false,
+                                         .sensitive = file.sensitive,
+                                         .handling_code = file.handling_code,
+                                         .in_compartment = !file.compartments.empty()});
+}
 
 storage::SerialMatch match_of(cases::Assessment const& assessment,
                               cases::HitKind kind,
@@ -80,7 +89,37 @@ cases::HitSides sides_of(storage::SerialMatch const& match, std::vector<std::str
     return {.agency = match.case_agency,
             .other = match.other_agency,
             .contacts = std::move(contacts),
-            .silent = match.silent};
+            .silent = match.silent,
+            .covert = match.covert};
+}
+
+void settle_audience(storage::UnitOfWork& unit, storage::SerialMatch& match) {
+    auto const kind = cases::hit_kind_from(match.kind).value();
+    auto const band = cases::match_band_from(match.band).value();
+    auto const case_country = match.case_agency.substr(0, 2);
+    auto const other_country = match.other_agency.substr(0, 2);
+    std::vector<std::string> contacts;
+    if (cases::is_high_priority(kind)) {
+        contacts = storage::national_contacts_of(unit, {case_country, other_country});
+    }
+    auto audience = cases::audience_of(kind, band, sides_of(match, std::move(contacts)));
+    match.seen_by = std::move(audience.seen_by);
+    match.decides = std::move(audience.decides);
+    Date const today{std::chrono::floor<std::chrono::days>(unit.now())};
+    auto const contact_in = [&](std::string const& country) -> std::string {
+        if (cases::pointer_contact(country, kind, today) == cases::PointerContact::agency) {
+            return {};
+        }
+        auto const found = storage::national_contacts_of(unit, {country});
+        return found.empty() ? std::string() : found.front();
+    };
+    match.case_contact = contact_in(case_country);
+    match.other_contact = contact_in(other_country);
+}
+
+std::string found_message(storage::SerialMatch const& match) {
+    auto const kind = cases::hit_kind_from(match.kind);
+    return kind && cases::is_high_priority(*kind) ? "match.alert" : "match.found";
 }
 
 void tell_of_match(storage::UnitOfWork& unit,
@@ -91,7 +130,7 @@ void tell_of_match(storage::UnitOfWork& unit,
         if (agency == match.case_agency) {
             own_case = match.case_id;
         } else if (agency == match.other_agency) {
-            own_case = match.other_case_id;
+            own_case = match.record_id ? CaseId{*match.record_id} : match.other_case_id;
         }
         unit.publish({.agency = agency,
                       .kind = kind,
@@ -117,6 +156,8 @@ protocol::MatchMessage match_message(cases::Actor const& actor, storage::SerialM
     message.agreement = own ? match.agreement : std::string();
     message.newer = newer_side(actor, match);
     message.older = older_side(actor, match);
+    // Of two agencies with one recovery the one that asked first leads (4.9).
+    message.older.lead = kind == cases::HitKind::two_agencies;
     message.found_by = match.found_by;
     message.found_at = match.found_at;
     message.you_decide = match.decides == actor.agency && match.state == "open";

@@ -29,7 +29,7 @@ int year_of(Instant now) {
 storage::TraceCase new_file(AskingSide const& side, cases::TraceRequestContent const& content) {
     storage::TraceCase file;
     file.case_id = CaseId::generate();
-    file.number = cases::make_trace_number(side.actor.country, year_of(side.now), random_number());
+    file.number = new_case_number(side.actor.country, side.now);
     file.owner_agency = side.actor.agency;
     file.owner_country = side.actor.country;
     file.created_at = side.now;
@@ -54,6 +54,10 @@ std::string const& resolved_make(storage::RoutingTables const& routing,
 }
 
 }  // namespace
+
+std::string new_case_number(std::string_view country, Instant now) {
+    return cases::make_trace_number(country, year_of(now), random_number());
+}
 
 std::string complete_description(cases::FirearmDescription& firearm,
                                  storage::RoutingTables const& routing) {

@@ -45,6 +45,9 @@ struct NewRequest {
     bool submit,
     std::vector<storage::LikelyDuplicate> const& likely_duplicates);
 
+// A number for a new case of this country, drawn at random (cases/trace/trace_number).
+[[nodiscard]] std::string new_case_number(std::string_view country, Instant now);
+
 // ---------------------------------------------------------------- parts, for acts on stored
 // requests
 

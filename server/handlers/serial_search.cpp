@@ -10,6 +10,8 @@
 #include "server/handlers/people.hpp"
 #include "server/handlers/traces.hpp"
 #include "server/services.hpp"
+#include "storage/illicit_record_repo.hpp"
+#include "storage/match_tasks.hpp"
 #include "storage/serial_index.hpp"
 
 namespace rastro::server {
@@ -114,6 +116,11 @@ protocol::SerialHitMessage to_hit(SerialCandidate const& candidate,
     return hit;
 }
 
+bool is_related(cases::Assessment const& assessment) {
+    return assessment.serial != cases::SerialRelation::unrelated &&
+           assessment.serial != cases::SerialRelation::not_compared;
+}
+
 class Search {
  public:
     Search(Call& call,
@@ -131,7 +138,13 @@ class Search {
     [[nodiscard]] bool is_pattern() const { return asked_.query.has_wildcards(); }
     [[nodiscard]] storage::SerialQuestion question() const;
     [[nodiscard]] Outcome<std::optional<storage::TraceCase>> own_case();
+    [[nodiscard]] cases::Assessment assess(cases::MatchSide const& found) const;
+    [[nodiscard]] bool is_weak(cases::Assessment const& assessment);
     void take(SerialCandidate const& candidate);
+    void take(storage::RecordCandidate const& candidate);
+    [[nodiscard]] bool may_read_register() const;
+    // Seen by both sides, unless the request is hidden from others.
+    void point_at(storage::SerialMatch match);
     void add_pointers();
 
     Call& call_;
@@ -142,7 +155,6 @@ class Search {
     protocol::SerialSearchResult result_;
     std::set<std::string> groups_;
     std::vector<storage::SerialMatch> matches_;
-    std::vector<SerialCandidate> pointed_at_;
 };
 
 storage::SerialQuestion Search::question() const {
@@ -178,31 +190,91 @@ Outcome<std::optional<storage::TraceCase>> Search::own_case() {
     return file;
 }
 
+cases::Assessment Search::assess(cases::MatchSide const& found) const {
+    return cases::assess(asked_.side, is_pattern() ? &asked_.query : nullptr, make_, found);
+}
+
+// Counts those that are left out because nobody asked for them.
+bool Search::is_weak(cases::Assessment const& assessment) {
+    bool const weak = assessment.band == MatchBand::weak || assessment.band == MatchBand::neighbour;
+    if (weak && !asked_.message.show_weak) {
+        ++result_.not_shown;
+        return true;
+    }
+    return false;
+}
+
+void Search::point_at(storage::SerialMatch match) {
+    match.case_id = file_->case_id;
+    match.case_agency = file_->owner_agency;
+    match.case_handling = file_->handling_code;
+    match.covert = hidden_from_others(*file_);
+    settle_audience(unit_, match);
+    matches_.push_back(std::move(match));
+}
+
+// Own records are shown as the register shows them; of others' it is told that there is one.
+void Search::take(storage::RecordCandidate const& candidate) {
+    auto assessment = assess(candidate.firearm);
+    if (!is_related(assessment)) {
+        return;
+    }
+    if (!candidate.own) {
+        if (assessment.band == MatchBand::strong) {
+            auto match = match_of(
+                assessment, cases::kind_of_record_hit(candidate.kind), "search", call_.now());
+            match.record_id = candidate.case_id.uuid;
+            match.other_agency = candidate.owner_agency;
+            match.other_handling = candidate.handling_code;
+            point_at(std::move(match));
+        }
+        return;
+    }
+    if (!may_read_register() || is_weak(assessment)) {
+        return;
+    }
+    groups_.insert({"G0", "G1"});
+    protocol::RecordHitMessage hit;
+    hit.record_id = candidate.case_id;
+    hit.number = candidate.number;
+    hit.state = candidate.state;
+    hit.kind = code_of(candidate.kind);
+    hit.assessment = std::move(assessment);
+    hit.serial_raw = candidate.serial_raw;
+    hit.make_text = candidate.firearm.make_text;
+    hit.model_text = candidate.firearm.model;
+    hit.calibre_text = candidate.calibre_text;
+    if (candidate.firearm.type) {
+        hit.type_code = code_of(*candidate.firearm.type);
+    }
+    result_.records.push_back(std::move(hit));
+}
+
+bool Search::may_read_register() const {
+    auto const& services = call_.services();
+    return cases::decide(services.permissions,
+                         call_.actor,
+                         "register_read",
+                         facts_of("record", {Relation::owner}),
+                         {.now = call_.now(), .step_up_age = services.settings.session.step_up})
+        .allowed;
+}
+
 void Search::take(SerialCandidate const& candidate) {
     if (asked_.message.case_id && candidate.case_id == *asked_.message.case_id) {
         return;
     }
-    auto assessment = cases::assess(
-        asked_.side, is_pattern() ? &asked_.query : nullptr, make_, candidate.firearm);
-    if (assessment.serial == cases::SerialRelation::unrelated ||
-        assessment.serial == cases::SerialRelation::not_compared) {
+    auto assessment = assess(candidate.firearm);
+    if (!is_related(assessment)) {
         return;
     }
     if (candidate.relations.empty()) {
         if (assessment.band == MatchBand::strong) {
             auto match = match_of(assessment, cases::HitKind::same_firearm, "search", call_.now());
-            match.case_id = file_->case_id;
-            match.case_agency = file_->owner_agency;
-            match.case_handling = file_->handling_code;
             match.other_case_id = candidate.case_id;
             match.other_agency = candidate.owner_agency;
             match.other_handling = candidate.handling_code;
-            auto audience = cases::audience_of(
-                cases::HitKind::same_firearm, assessment.band, sides_of(match, {}));
-            match.seen_by = std::move(audience.seen_by);
-            match.decides = std::move(audience.decides);
-            matches_.push_back(std::move(match));
-            pointed_at_.push_back(candidate);
+            point_at(std::move(match));
         }
         return;
     }
@@ -210,9 +282,7 @@ void Search::take(SerialCandidate const& candidate) {
     if (!decision.allowed || !decision.may_see("G0") || !decision.may_see("G1")) {
         return;  // what is hidden is not searched either
     }
-    bool const weak = assessment.band == MatchBand::weak || assessment.band == MatchBand::neighbour;
-    if (weak && !asked_.message.show_weak) {
-        ++result_.not_shown;
+    if (is_weak(assessment)) {
         return;
     }
     groups_.insert(decision.groups.begin(), decision.groups.end());
@@ -224,21 +294,27 @@ void Search::add_pointers() {
     auto const added = storage::add_matches(unit_, matches_);
     for (std::size_t i = 0; i < matches_.size(); ++i) {
         auto const& match = matches_[i];
-        auto const& candidate = pointed_at_[i];
         if (added[i] == storage::Added::hidden) {
             continue;
         }
         if (added[i] == storage::Added::now) {
-            tell_of_match(unit_, match, "match.found");
+            tell_of_match(unit_, match, found_message(match));
         }
+        auto const stored = storage::find_match(unit_, match.match_id, storage::MatchLock::none);
+        if (!stored) {
+            continue;
+        }
+        auto const whom = match_message(call_.actor, *stored).older;
         result_.pointers.push_back({.match_id = match.match_id,
+                                    .kind = match.kind,
+                                    .country = match.other_agency.substr(0, 2),
                                     .band = MatchBand::strong,
                                     .agreeing = match.agreeing,
-                                    .agency = candidate.owner_agency,
-                                    .agency_name = candidate.owner_name,
-                                    .contact_email = candidate.contact_email,
-                                    .contact_phone = candidate.contact_phone,
-                                    .handling_code = candidate.handling_code});
+                                    .agency = whom.agency,
+                                    .agency_name = whom.agency_name,
+                                    .contact_email = whom.contact_email,
+                                    .contact_phone = whom.contact_phone,
+                                    .handling_code = match.other_handling});
     }
 }
 
@@ -253,16 +329,28 @@ Outcome<Reply> Search::run() {
     for (auto const& candidate : candidates.found) {
         take(candidate);
     }
+    for (auto const& record : storage::find_in_register(unit_, question())) {
+        take(record);
+    }
     add_pointers();
-    std::ranges::stable_sort(result_.hits, [](auto const& a, auto const& b) {
+    // What hides itself from the searcher is compared by a job, and told to its owner.
+    if (file_ && !is_pattern()) {
+        storage::queue_search(unit_, file_->case_id, asked_.side);
+    }
+    auto const by_score = [](auto const& a, auto const& b) {
         return a.assessment.score > b.assessment.score;
-    });
+    };
+    std::ranges::stable_sort(result_.hits, by_score);
+    std::ranges::stable_sort(result_.records, by_score);
     result_.serial = asked_.query.to_string();
     result_.pattern = is_pattern();
     result_.make_id = make_.make_id();
     result_.calibre_group = asked_.side.calibre_group;
     result_.capped = candidates.capped;
     for (auto const& hit : result_.hits) {
+        call_.audit.detail += " " + hit.number;
+    }
+    for (auto const& hit : result_.records) {
         call_.audit.detail += " " + hit.number;
     }
     call_.audit.groups.assign(groups_.begin(), groups_.end());

@@ -46,7 +46,7 @@ cases::Calendar load_calendar(storage::UnitOfWork& unit,
 
 std::vector<storage::DeadlineRow> deadline_rows(std::string_view clock,
                                                 int cycle,
-                                                storage::TraceCase const& file,
+                                                storage::CaseFile const& file,
                                                 storage::LegRow const* leg,
                                                 Instant start,
                                                 cases::Calendar const& receiver) {
@@ -84,7 +84,7 @@ std::vector<storage::DeadlineRow> deadline_rows(std::string_view clock,
 }
 
 bool apply_clocks(storage::UnitOfWork& unit,
-                  storage::TraceCase const& file,
+                  storage::CaseFile const& file,
                   storage::LegRow const* leg,
                   cases::Transition const& transition,
                   std::optional<Date> review_on) {
@@ -106,7 +106,8 @@ bool apply_clocks(storage::UnitOfWork& unit,
             storage::stop_clock(unit, file.case_id, leg_id, clock);
             int const cycle = storage::last_cycle(unit, file.case_id, leg_id, clock) + 1;
             auto rows = deadline_rows(clock, cycle, file, leg, unit.now(), calendar);
-            if (clock == "delay_review" && review_on) {
+            bool const ends_on_day = clock == "delay_review" || clock == "record_validity";
+            if (ends_on_day && review_on) {
                 rows.front().due_at = std::min(rows.front().due_at, calendar.start_of(*review_on));
             }
             storage::insert_deadlines(unit, rows);

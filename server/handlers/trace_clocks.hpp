@@ -1,4 +1,4 @@
-// Clocks of a trace request and its legs as deadline rows: which rule holds, when each stage comes
+// Clocks of a case and its legs as deadline rows: which rule holds, when each stage comes
 // in the calendar of the receiver, and the starting, stopping, pausing and resuming that a
 // transition names. Source: domain/tracing.md 3.6 and 9.4; rules: cases/deadlines.
 #pragma once
@@ -28,16 +28,17 @@ namespace rastro::server {
 // Throws std::logic_error for a clock without a rule: the case type has been checked for that.
 [[nodiscard]] std::vector<storage::DeadlineRow> deadline_rows(std::string_view clock,
                                                               int cycle,
-                                                              storage::TraceCase const& file,
+                                                              storage::CaseFile const& file,
                                                               storage::LegRow const* leg,
                                                               Instant start,
                                                               cases::Calendar const& receiver);
 
 // Does what the transition says about clocks, those named and those that come with the states. A
 // clock that starts again begins its next cycle. `review_on`: the day at whose beginning a delay is
-// to be looked at again; the clock of the rule is the latest. Returns whether anything was to do.
+// to be looked at again or a record ends; the clock of the rule is the latest. Returns whether
+// anything was to do.
 bool apply_clocks(storage::UnitOfWork& unit,
-                  storage::TraceCase const& file,
+                  storage::CaseFile const& file,
                   storage::LegRow const* leg,
                   cases::Transition const& transition,
                   std::optional<Date> review_on);

@@ -2,6 +2,7 @@
 
 #include "cases/registry.hpp"
 #include "common/log.hpp"
+#include "server/handlers/records.hpp"
 #include "server/handlers/trace_clocks.hpp"
 #include "server/handlers/trace_outcome.hpp"
 #include "server/handlers/trace_step.hpp"
@@ -16,19 +17,35 @@ namespace {
 
 using storage::UnitOfWork;
 
-struct Subject {
+struct Locked {
     storage::TraceCase file;
     std::optional<storage::LegRow> leg;
 };
+// What an act was about, for the audit record.
+struct Subject {
+    std::string object_type;
+    std::string object_id;
+    int object_version = 1;
+    std::string owner;
+    std::string number;
+};
+Subject subject_of(Locked const& locked) {
+    auto const& [file, leg] = locked;
+    return {.object_type = leg ? "leg" : "trace_request",
+            .object_id = leg ? leg->leg_id.to_string() : file.case_id.to_string(),
+            .object_version = leg ? leg->version : file.version,
+            .owner = file.owner_agency,
+            .number = file.number};
+}
 
-std::optional<Subject> lock_subject(UnitOfWork& unit,
-                                    CaseId const& case_id,
-                                    std::optional<LegId> const& leg_id) {
+std::optional<Locked> lock_subject(UnitOfWork& unit,
+                                   CaseId const& case_id,
+                                   std::optional<LegId> const& leg_id) {
     auto file = storage::find_request(unit, case_id, storage::Lock::for_update);
     if (!file) {
         return std::nullopt;
     }
-    Subject subject{.file = std::move(*file), .leg = {}};
+    Locked subject{.file = std::move(*file), .leg = {}};
     if (leg_id) {
         subject.leg = storage::find_leg(unit, *leg_id, storage::Lock::for_update);
         if (!subject.leg) {
@@ -53,18 +70,18 @@ void audit_job(UnitOfWork& unit,
     record.actor_kind = "system";
     record.agency = actor.agency;
     record.country = actor.country;
-    record.object_type = subject.leg ? "leg" : "trace_request";
-    record.object_id =
-        subject.leg ? subject.leg->leg_id.to_string() : subject.file.case_id.to_string();
-    record.object_version =
-        static_cast<std::uint64_t>(subject.leg ? subject.leg->version : subject.file.version);
-    record.object_owner = subject.file.owner_agency;
-    record.case_reference = subject.file.number;
+    record.object_type = subject.object_type;
+    record.object_id = subject.object_id;
+    record.object_version = static_cast<std::uint64_t>(subject.object_version);
+    record.object_owner = subject.owner;
+    record.case_reference = subject.number;
     unit.audit(std::move(entry));
 }
 
-std::string event_of(Services const& services, storage::DeadlineRow const& deadline) {
-    auto const* clock = services.case_types.newest("trace_request")->find_clock(deadline.clock);
+std::string event_of(Services const& services,
+                     std::string_view case_type,
+                     storage::DeadlineRow const& deadline) {
+    auto const* clock = services.case_types.newest(case_type)->find_clock(deadline.clock);
     if (clock == nullptr) {
         return {};
     }
@@ -74,7 +91,7 @@ std::string event_of(Services const& services, storage::DeadlineRow const& deadl
 }
 
 // 9.4 T5: nobody took the request at the endpoint; the backup of the route gets it.
-void try_backup(UnitOfWork& unit, TraceStep& step, Subject& subject, int cycle) {
+void try_backup(UnitOfWork& unit, TraceStep& step, Locked& subject, int cycle) {
     auto& leg = *subject.leg;
     if (leg.backup_agency.empty() || leg.backup_agency == leg.asked_agency) {
         return;
@@ -97,10 +114,46 @@ void try_backup(UnitOfWork& unit, TraceStep& step, Subject& subject, int cycle) 
     step.tell(leg.asked_agency, "leg.routed", &leg);
 }
 
+// A clock of the register: its record has to be confirmed, or ends.
+Outcome<bool> fire_of_record(UnitOfWork& unit,
+                             Services const& services,
+                             storage::DeadlineRow const& candidate) {
+    auto row = storage::find_record(unit, candidate.case_id, storage::RecordLock::for_update);
+    auto const deadline = row ? storage::claim_deadline(unit, candidate, unit.now()) : std::nullopt;
+    if (!deadline) {
+        unit.touches_no_records();
+        return false;
+    }
+    auto const& file = row->file;
+    auto const actor = system_actor("timers", file.owner_agency, file.owner_country);
+    storage::mark_fired(unit, *deadline);
+    RecordAct act;
+    act.event = event_of(services, "illicit_record", *deadline);
+    act.deadline_reached = true;
+    auto const done = apply_to_record(services, unit, *row, actor, act);
+    if (!done && done.error().code() != ProblemCode::transition_not_allowed) {
+        return done.error();
+    }
+    Subject const subject{.object_type = "record",
+                          .object_id = file.case_id.to_string(),
+                          .object_version = file.version,
+                          .owner = file.owner_agency,
+                          .number = file.number};
+    audit_job(unit, services, "deadline.fired", actor, subject);
+    return true;
+}
+
+bool is_of_record(Services const& services, storage::DeadlineRow const& deadline) {
+    return services.case_types.newest("illicit_record")->find_clock(deadline.clock) != nullptr;
+}
+
 Outcome<bool> fire(UnitOfWork& unit,
                    Services const& services,
                    storage::DeadlineRow const& candidate) {
     unit.act_as(storage::ActingAs::system());
+    if (is_of_record(services, candidate)) {
+        return fire_of_record(unit, services, candidate);
+    }
     auto subject = lock_subject(unit, candidate.case_id, candidate.leg_id);
     auto const deadline =
         subject ? storage::claim_deadline(unit, candidate, unit.now()) : std::nullopt;
@@ -116,7 +169,7 @@ Outcome<bool> fire(UnitOfWork& unit,
     TraceStep step(services, unit, file, actor);
     storage::mark_fired(unit, *deadline);
     StepAct act;
-    act.event = event_of(services, *deadline);
+    act.event = event_of(services, "trace_request", *deadline);
     act.facts.deadline_reached = true;
     act.data = R"({"clock":")" + deadline->clock + R"(","stage":")" + deadline->stage +
                R"(","cycle":)" + std::to_string(deadline->cycle) + "}";
@@ -138,7 +191,7 @@ Outcome<bool> fire(UnitOfWork& unit,
         }
     }
     step.finish();
-    audit_job(unit, services, "deadline.fired", actor, *subject);
+    audit_job(unit, services, "deadline.fired", actor, subject_of(*subject));
     return true;
 }
 
@@ -167,7 +220,7 @@ Outcome<bool> deliver(UnitOfWork& unit,
         RASTRO_CHECK(step.on_leg(leg, acknowledge));
     }
     step.finish();
-    audit_job(unit, services, "leg.delivered", actor, *subject);
+    audit_job(unit, services, "leg.delivered", actor, subject_of(*subject));
     return true;
 }
 

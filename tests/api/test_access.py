@@ -125,10 +125,10 @@ def test_stranger_cannot_tell_a_foreign_object_from_none(objects, world):
     strangers = [world.user(TRACE_C, role) for role in ("national_contact", "tracing_analyst", "system_admin")]
     for endpoint in TABLE:
         probe = probes.probes(objects, POLICE)[endpoint.operation]
-        if probe.target not in ("case", "own") or endpoint.path.count("{") == 0 or endpoint.credential == "gateway":
+        if probe.target not in ("case", "own", "record") or endpoint.path.count("{") == 0 or endpoint.credential == "gateway":
             continue
         for kind in (objects.trace.case_id, objects.leg_id, objects.answer_id, objects.users[POLICE].user_id,
-                     objects.grants[POLICE], objects.imports[POLICE], objects.reviews[POLICE]):
+                     objects.grants[POLICE], objects.imports[POLICE], objects.reviews[POLICE], objects.record_id):
             if kind not in probe.path:
                 continue
             for stranger in strangers:

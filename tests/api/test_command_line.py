@@ -22,8 +22,10 @@ def documented() -> list[list[str]]:
     """The commands of the document's code blocks, as a shell would split them."""
     text = DOCUMENT.read_text(encoding="utf-8")
     commands = []
-    for block in re.findall(r"```(?:sh)?\n(.*?)```", text, re.DOTALL):
+    for kind, block in re.findall(r"^```(\w*)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
         for line in block.replace("\\\n", " ").splitlines():
+            if kind == "console":
+                line = line[2:] if line.startswith("$ ") else ""
             if line.startswith("rastro "):
                 commands.append(shlex.split(line, comments=True))
     assert len(commands) > 30, commands
@@ -50,6 +52,7 @@ def known_commands() -> set[str]:
             return re.findall(r"^  ([a-z][a-z -]*[a-z])  +\S", text.split("Groups of commands")[0], re.M)
 
         for group in ((), ("trace",), ("agency",), ("agency", "certificate"), ("user",), ("route",), ("catalogue",), ("config",),
+                      ("register",),
                       ("certs",), ("audit",)):
             known_commands.found |= set(listed(*group))
     return known_commands.found
@@ -286,6 +289,39 @@ def test_spreadsheet_row_by_row_and_again(town):
     makes.write_text("code,name\nZZY,Zzyzx Works\n")
     admin = town["police-1"]
     admin.run(*[str(makes) if word == "makes.csv" else word for word in example_of("catalogue import-makes")])
+
+
+def test_register_one_and_many(town):
+    rita = town["rita.xb"]
+    remarks = ("--remarks", "Not in the catalogue")
+    told = rita.json(*example_of("register add"), *remarks)
+    number = told["number"]
+    assert told["state"] == "ACTIVE" and told["firearm"]["serial_raw"] == "NA7712043", told
+    assert number in rita.run("register", "add", *example_of("register add")[2:], *remarks, expect=1).stderr
+    assert number in rita.run(*example_of("register list")).stdout
+    for name in ("register show", "register confirm"):
+        assert rita.json(*example_of(name)[:2], number)["number"] == number
+    assert rita.json("register", "show", told["record_id"])["version"] == 2
+    cleared = rita.json(*[number if word.startswith("XA-2026-") else word for word in example_of("register clear")])
+    assert cleared["state"] == "CLEARED" and cleared["clear_reason"] == "recovered", cleared
+    assert "has no record" in rita.run("register", "show", "XA-2026-0000000-0", expect=1).stderr
+    rita.run("register", "clear", number, "--reason", "bored", expect=2)
+    good = {"kind": "lost", "firearm": {"serial_raw": "NA7712050", "make_text": "North Arms", "type_code": "pistol",
+                                        "calibre_text": "9x19", "remarks": "-"},
+            "event_on": "2026-04-02", "agency_case_no": "REG-13", "purpose": "investigation", "legal_basis": "Act",
+            "handling_code": "H1"}
+    rows = [good, {**good, "event_on": "soon"}, *({**good, "firearm": {**good["firearm"], "serial_raw": f"NA88{n:05d}"}}
+                                                   for n in range(600))]
+    place = rita.home / "records.ndjson"
+    place.write_text("\n".join(json.dumps(row) for row in rows) + "\n")
+    assert "nothing was entered" in rita.run("register", "import", place, "--dry-run", "--summary", expect=3).stdout
+    results = [json.loads(line) for line in rita.run("register", "import", place, "--json", expect=3).stdout.splitlines()]
+    assert [row["row"] for row in results] == list(range(602)) and results[1]["errors"][0]["pointer"] == "/event_on", results[:3]
+    assert {row["result"] for row in results} == {"entered", "rejected"}
+    array = rita.home / "records.json"
+    array.write_text(json.dumps(rows[:2]))
+    again = rita.run("register", "import", array, expect=3).stdout
+    assert "duplicate" in again and "event_on" in again, again
 
 
 def test_agency_system_with_its_certificate(town, instance):

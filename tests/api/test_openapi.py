@@ -9,6 +9,7 @@ import pytest
 
 from harness.codes import STEP, agency_code, totp
 from harness.endpoints import endpoints
+from harness.register import record
 from harness.linked import People, name_members, open_case
 from harness.stream import Stream
 from harness.tracing import complete_request, in_days, purchaser_chain
@@ -186,6 +187,17 @@ def test_serial_numbers(cast):
     decided = cast.supervisor.post(f"/v1/matches/{noted['match_id']}/decision", {
         "decision": "confirmed", "compared": noted["to_compare"], "text": "Both marks seen"}).expect(200).json
     assert decided["state"] == "confirmed" and [pointer["agency"] for pointer in pointed["pointers"]] == [POLICE], (decided, pointed)
+
+
+def test_register_of_firearms(world):
+    clerk = world.user(POLICE, "records_officer")
+    entered = clerk.post("/v1/records", record()).expect(201).json
+    path = f"/v1/records/{entered['record_id']}"
+    results = clerk.post("/v1/records/bulk", {"records": [record(kind="lost"), record(kind="misplaced")]}).expect(200).json["items"]
+    assert [row["result"] for row in results] == ["entered", "rejected"], results
+    assert len(clerk.get("/v1/records", query={"limit": 1}).expect(200).json["items"]) == 1
+    confirmed = clerk.post(f"{path}/confirmation", version=clerk.get(path).expect(200).version).expect(200)
+    clerk.post(f"{path}/clearance", {"reason": "recovered", "text": "Handed in"}, version=confirmed.version).expect(200)
 
 
 def test_linked_cases(world):

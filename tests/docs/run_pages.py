@@ -23,6 +23,7 @@ from harness.instance import Instance  # noqa: E402
 from pages import EXTRA, PAGES, reason_not_to_run  # noqa: E402
 
 SAMPLE_NUMBER = "XA-2026-7K3M9QD-4"
+SAMPLE_RECORD = "XA-2026-4TR8MHW-C"
 # Ids of legs on the pages, and the agency that each asks.
 SAMPLE_LEGS = {"01a213a9-71ab-7392-8356-dc3fc20d4535": "XB-TRACE-5", "01a213a9-71ab-7396-9ad5-fa49a622c1ae": "XC-TRACE-9"}
 LEG_ROW = re.compile(r"^([0-9a-f-]{36})  (X[A-Z]-[A-Z0-9]+-[A-Z0-9])\b", re.MULTILINE)
@@ -57,7 +58,7 @@ class Stage:
         self.instance = instance
         self.folder = instance.folder / "stage"
         self.work = instance.folder / "demo"
-        self.number, self.legs = None, {}
+        self.number, self.record, self.legs = None, None, {}
         for place in ("bin", ".demo", "build/release/client"):
             (self.folder / place).mkdir(parents=True)
         self.work.mkdir(mode=0o700)
@@ -87,7 +88,9 @@ class Stage:
         text = text.replace("https://localhost:8444", f"https://localhost:{self.instance.server.ports['agency']}")
         for sample, agency in SAMPLE_LEGS.items():
             text = text.replace(sample, self.legs.get(agency, sample))
-        return text.replace(SAMPLE_NUMBER, self.number) if self.number else text
+        for sample, found in ((SAMPLE_NUMBER, self.number), (SAMPLE_RECORD, self.record)):
+            text = text.replace(sample, found) if found else text
+        return text
 
     def run(self, text, login=None):
         environment = {**self.environment, **({"RASTRO_PROFILE": login} if login else {})}
@@ -95,6 +98,8 @@ class Stage:
                               text=True, timeout=120, check=False, stdin=subprocess.DEVNULL)
         if re.search(r"\btrace submit --|\bcase open ", text) and done.returncode == 0:
             self.number, self.legs = NUMBER.search(done.stdout).group(0), {}
+        if re.search(r"\bregister add ", text) and done.returncode == 0:
+            self.record = NUMBER.search(done.stdout).group(0)
         self.legs.update((agency, leg) for leg, agency in LEG_ROW.findall(done.stdout) if "trace inbox" not in text)
         return done
 

@@ -5,6 +5,7 @@ import hashlib
 import uuid
 
 from .cast import Cast
+from .register import record
 from .tracing import complete_request, in_days
 from .world import (CONTACT_A, CONTACT_B, OPERATORS, OVERSIGHT, PEER_C, POLICE, TRACE_B, TRACE_C, Person)
 
@@ -37,6 +38,7 @@ class Objects:
         self.grants: dict[str, str] = {}
         self.imports: dict[str, str] = {}
         self.match_id = self._match()
+        self.record_id = world.user(POLICE, "records_officer").post("/v1/records", record()).expect(201).json["record_id"]
         self.reviews: dict[str, str] = {}
         for agency in AGENCIES:
             self.users[agency] = world.person(agency)
@@ -105,6 +107,7 @@ def probes(objects: Objects, agency: str) -> dict[str, Probe]:
     case, leg, answer = objects.trace.path, f"/v1/legs/{objects.leg_id}", f"/v1/answers/{objects.answer_id}"
     user = f"/v1/users/{objects.users[agency].user_id}"
     country = agency[:2]
+    kept = f"/v1/records/{objects.record_id}"
     snapshot = f"/v1/reports/randot/snapshots/{objects.snapshot_id}"
     unknown = uuid.uuid4()
     step = NO_VERSION
@@ -197,6 +200,13 @@ def probes(objects: Objects, agency: str) -> dict[str, Probe]:
                             {"case_id": objects.trace.case_id, "other_case_id": objects.lead}),
         "match_decide": Probe("POST", f"/v1/matches/{objects.match_id}/decision", "match",
                               {"decision": "confirmed", "compared": ["serial"]}),
+        # register of firearms
+        "register_add": Probe("POST", "/v1/records", "own", record()),
+        "register_import": Probe("POST", "/v1/records/bulk", "own", {"records": [record()], "dry_run": True}),
+        "register_list": Probe("GET", "/v1/records", "own"),
+        "register_read": Probe("GET", kept, "record"),
+        "register_confirm": Probe("POST", f"{kept}/confirmation", "record", None, step),
+        "register_clear": Probe("POST", f"{kept}/clearance", "record", {"reason": "recovered"}, step),
         # bulk, events, audit
         "case_type_list": Probe("GET", "/v1/case-types", "directory"),
         "case_type_read": Probe("GET", "/v1/case-types/judgment", "directory"),
@@ -246,6 +256,8 @@ def relations(target: str, agency: str) -> set[str]:
     at_home = {"same_country"} if agency not in (OPERATORS, OVERSIGHT) else set()
     if target == "match":
         return {"own_agency"} if agency == POLICE else {"none"}
+    if target == "record":
+        return {"owner"} if agency == POLICE else {"none"}
     if target == "case":
         return {CASE_RELATION.get(agency, "none")}
     if target == "report":

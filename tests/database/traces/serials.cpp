@@ -165,8 +165,14 @@ TEST_CASE("a search for an own request points at strong matches of others, and b
     for (auto const& member : pointer) {
         members.insert(std::string(member.key()));
     }
-    CHECK(members == std::set<std::string>{
-                         "match_id", "band", "agreeing", "agency", "agency_name", "handling_code"});
+    CHECK(members == std::set<std::string>{"match_id",
+                                           "kind",
+                                           "country",
+                                           "band",
+                                           "agreeing",
+                                           "agency",
+                                           "agency_name",
+                                           "handling_code"});
     CHECK(seen.reply.body.find(theirs) == std::string::npos);
 
     // The same again is the same pointer, and the other side is told once.

@@ -9,6 +9,7 @@
 #include "cases/reports/randot_facts.hpp"
 #include "cases/trace/disposition_chain.hpp"
 #include "cases/trace/firearm.hpp"
+#include "cases/trace/illicit_record.hpp"
 #include "cases/trace/outcome_codes.hpp"
 #include "cases/trace/refusal_reasons.hpp"
 #include "cases/trace/request.hpp"
@@ -39,7 +40,7 @@ void check_closed(std::string_view name, std::size_t values, From from) {
 
 TEST_CASE("every code list has each code once, with a name in each language") {
     auto const names = code_list_names();
-    CHECK(names.size() == 21 + 68);
+    CHECK(names.size() == 21 + 68 + 2);
     for (auto const& name : names) {
         std::set<std::string> codes;
         for (auto const& row : list_of(name)) {
@@ -60,6 +61,8 @@ TEST_CASE("the lists of names are the closed lists of the rules") {
         CHECK(outcomes[i].code == all_outcomes()[i].code);
         CHECK(outcomes[i].group == code_of(all_outcomes()[i].group));
     }
+    check_closed("record-kinds", 6, record_kind_from);
+    check_closed("clear-reasons", 6, clear_reason_from);
     check_closed("refusal-reasons", all_refusal_reasons().size(), refusal_reason_from);
     for (auto const& row : list_of("refusal-reasons")) {
         auto const& reason = refusal_info(*refusal_reason_from(row.code));

@@ -83,3 +83,48 @@ TEST_CASE("4.9: who learns what, before and after a person confirmed") {
     own.other = own.agency;
     CHECK(audience_of(HitKind::duplicate, MatchBand::strong, own).seen_by == Agencies{"XA-POL-1"});
 }
+
+TEST_CASE("4.9: under cover, silent, in words: others learn nothing, and of two such nobody") {
+    CHECK_FALSE(is_hidden_from_others({.agency = "XA-POL-1", .handling_code = "H2"}));
+    CHECK(is_hidden_from_others({.agency = "XA-POL-1", .handling_code = "H3"}));
+    CHECK(is_hidden_from_others({.agency = "XA-POL-1", .silent = true, .handling_code = "H0"}));
+    CHECK(is_hidden_from_others({.agency = "XA-POL-1", .sensitive = true, .handling_code = "H0"}));
+    Exposure const sealed{.agency = "XA-POL-1", .handling_code = "H0", .in_compartment = true};
+    CHECK(is_hidden_from_others(sealed));
+    CHECK_FALSE(takes_part_in_matching(sealed));
+    CHECK(takes_part_in_matching({.agency = "XA-POL-1", .sensitive = true, .handling_code = "H3"}));
+
+    auto covert = kSides;
+    covert.covert = true;
+    for (auto const& audience : {audience_of(HitKind::repeat_recovery, MatchBand::strong, covert),
+                                 audience_of(HitKind::record_hit, MatchBand::possible, covert),
+                                 audience_when_confirmed(HitKind::record_hit, covert)}) {
+        CHECK(audience.seen_by == Agencies{"XA-POL-1"});
+        CHECK(audience.decides == "XA-POL-1");
+    }
+    covert.silent = true;
+    CHECK(audience_of(HitKind::record_hit, MatchBand::strong, covert).seen_by.empty());
+    CHECK(audience_when_confirmed(HitKind::record_hit, covert).seen_by.empty());
+    covert.other = covert.agency;
+    CHECK(audience_of(HitKind::record_hit, MatchBand::strong, covert).seen_by ==
+          Agencies{"XA-POL-1"});
+}
+
+TEST_CASE("4.9: contact data only as the policy of the country allows") {
+    CHECK(pointer_contact("XB", HitKind::record_hit, kMay14) == PointerContact::agency);
+    CHECK(pointer_contact("XC", HitKind::two_agencies, kMay14) == PointerContact::national_contact);
+    // Before the rule of that country was in force nothing but the default would hold.
+    CHECK(pointer_contact("XC", HitKind::record_hit, std::chrono::year(2019) / 5 / 14) ==
+          PointerContact::agency);
+}
+
+TEST_CASE("4.9: a destroyed firearm in somebody's hands is an alert, other records are hits") {
+    for (auto kind : {RecordKind::lost,
+                      RecordKind::stolen,
+                      RecordKind::trafficked,
+                      RecordKind::smuggled,
+                      RecordKind::wanted}) {
+        CHECK(kind_of_record_hit(kind) == HitKind::record_hit);
+    }
+    CHECK(kind_of_record_hit(RecordKind::destroyed) == HitKind::destroyed_recovered);
+}

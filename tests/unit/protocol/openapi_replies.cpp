@@ -19,9 +19,11 @@
 #include "protocol/openapi_schemas.hpp"
 #include "protocol/people_json.hpp"
 #include "protocol/problem_json.hpp"
+#include "protocol/record_json.hpp"
 #include "protocol/serial_json.hpp"
 #include "tests/support/schema_check.hpp"
 #include "tests/unit/protocol/openapi_linked.hpp"
+#include "tests/unit/protocol/openapi_record_sample.hpp"
 #include "tests/unit/protocol/openapi_samples.hpp"
 
 using namespace rastro;
@@ -191,7 +193,21 @@ SerialSearchResult search_result(bool full) {
     hit.recovery_country = "XA";
     hit.recovered_on = sample_date();
     result.hits = {hit, bare};
+    RecordHitMessage kept;
+    kept.number = kNumber;
+    kept.state = "ACTIVE";
+    kept.kind = "stolen";
+    kept.assessment = assessment();
+    auto bare_kept = kept;
+    kept.serial_raw = "AB12345";
+    kept.make_text = "Glock";
+    kept.model_text = "17";
+    kept.calibre_text = "9x19";
+    kept.type_code = "pistol";
+    result.records = {kept, bare_kept};
     PointerMessage pointer;
+    pointer.kind = "record_hit";
+    pointer.country = "XB";
     pointer.agreeing = {"serial"};
     pointer.agency = kAsked;
     pointer.agency_name = "Centre";
@@ -227,6 +243,7 @@ MatchMessage match(bool full) {
     side.handling_code = "H1";
     side.recovery_country = "XA";
     side.recovered_on = sample_date();
+    side.lead = true;
     made.newer = side;
     made.older = side;
     made.to_compare = {"serial"};
@@ -385,6 +402,20 @@ void add_rest(std::vector<Reply>& all) {
     all.push_back({"SerialSearchResult",
                    write_serial_search_result(search_result(true)),
                    write_serial_search_result(search_result(false))});
+    all.push_back({"Record",
+                   one(append_record, record_of_register(true)),
+                   one(append_record, record_of_register(false))});
+    all.push_back(
+        {"RecordList", write_records({record_of_register(true)}, "abc"), write_records({}, "")});
+    RecordRowResult row{
+        .row = 0, .result = "rejected", .record_id = {}, .number = {}, .violations = {}};
+    auto full_row = row;
+    full_row.record_id = CaseId::generate();
+    full_row.number = kNumber;
+    full_row.violations = {{"/kind", "not_in_list", {"stolen"}}};
+    all.push_back({"NewRecordResults",
+                   write_record_row_results({full_row}),
+                   write_record_row_results({row})});
     all.push_back({"Match", one(append_match, match(true)), one(append_match, match(false))});
     all.push_back({"MatchList", write_matches({match(true)}, "abc"), write_matches({}, "")});
     all.push_back({"EventList", write_events({event(true)}, 1, 1), write_events({}, 0, 7)});

@@ -15,6 +15,7 @@
 #include "protocol/leg_json.hpp"
 #include "protocol/openapi_schemas.hpp"
 #include "protocol/people_json.hpp"
+#include "protocol/record_json.hpp"
 #include "protocol/serial_json.hpp"
 #include "protocol/trace_content_json.hpp"
 #include "protocol/trace_json.hpp"
@@ -235,6 +236,25 @@ std::vector<Message> own_messages() {
          reading(read_match_decision),
          R"({"decision":"confirmed","compared":["serial","make"],"text":"Same marks"})",
          R"({"decision":"rejected"})"},
+        {"NewRecord",
+         reading(read_new_record),
+         R"({"kind":"stolen","firearm":{"serial_raw":"AB 12","make_text":"Glock","make_id":"glock-at",
+             "type_code":"pistol","calibre_text":"9x19","calibre_id":"9x19","model_text":"17",
+             "origin_country":"XC","importer_text":"I","import_country":"XB","remarks":"r"},
+             "event_on":"2026-05-14","event_country":"XB","agency_case_no":"C-1",
+             "purpose":"investigation","legal_basis":"Act","handling_code":"H3",
+             "handling_text":"ask","silent":true,"valid_until":"2030-01-01"})",
+         R"({"kind":"lost","firearm":{"serial_raw":"AB12","type_code":"pistol"},
+             "event_on":"2026-05-14","agency_case_no":"C-1","purpose":"investigation",
+             "legal_basis":"Act","handling_code":"H1"})"},
+        {"NewRecords",
+         reading(read_record_rows),
+         R"({"records":[{}],"dry_run":true})",
+         R"({"records":[{}]})"},
+        {"RecordClearance",
+         reading(read_record_clearance),
+         R"({"reason":"recovered","text":"Handed in"})",
+         R"({"reason":"replaced"})"},
         {"MakeReviewDecision",
          reading(read_make_review_decision),
          R"({"decision":"matched","make_id":"m-1"})",
