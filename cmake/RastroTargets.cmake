@@ -28,7 +28,10 @@ target_compile_definitions(
             BOOST_BEAST_SEPARATE_COMPILATION
             BOOST_ASIO_NO_DEPRECATED
             SPDLOG_FMT_EXTERNAL
-            SPDLOG_COMPILED_LIB)
+            SPDLOG_COMPILED_LIB
+            # An empty optional read, or the front of an empty list, stops the process with its
+            # place instead of reading a stranger's memory; in the delivered build too.
+            _GLIBCXX_ASSERTIONS)
 if(RASTRO_SANITIZE)
   string(REPLACE "," ";" _kinds "${RASTRO_SANITIZE}")
   target_compile_options(rastro_options INTERFACE -fsanitize=${RASTRO_SANITIZE}

@@ -138,6 +138,9 @@ Outcome<Reply> run_decide(Call& call, DecideGrant const& command, storage::UnitO
         facts.author = grant->proposed_by.to_string();
     }
     RASTRO_CHECK(call.authorise(facts));
+    if (!grant) {  // whatever the access check says of what is not there
+        return ProblemCode::not_found;
+    }
     if (!grant->decision.empty()) {
         return Problem(ProblemCode::conflict, "The proposal has been decided");
     }
