@@ -197,6 +197,14 @@ Outcome<void> CheckpointSigner::create_state(std::filesystem::path const& state_
     return create_file(state_file, state_text(origin, empty_tree()), FileAccess::owner_only);
 }
 
+Outcome<std::string> sign_note(SigningKey& key, std::string_view name, std::string text) {
+    RASTRO_TRY(signature, key.sign(as_bytes(text)));
+    auto const id = key_id(name, key.public_key());
+    Bytes line(id.begin(), id.end());
+    line.insert(line.end(), signature.begin(), signature.end());
+    return text + "\n\u2014 " + std::string(name) + " " + to_base64(line) + "\n";
+}
+
 Outcome<CheckpointSigner> CheckpointSigner::open(std::string origin,
                                                  std::unique_ptr<SigningKey> key,
                                                  std::filesystem::path state_file) {
@@ -218,11 +226,8 @@ Outcome<std::string> CheckpointSigner::sign(TreeHead const& head,
     RASTRO_TRY(last, read_state(state_file_, origin_));
     RASTRO_CHECK(check_step(last, head, consistent));
     auto note = checkpoint_body(origin_, head);
-    RASTRO_TRY(signature, key_->sign(as_bytes(note)));
-    auto const id = key_id(origin_, key_->public_key());
-    Bytes line(id.begin(), id.end());
-    line.insert(line.end(), signature.begin(), signature.end());
-    note += "\n\u2014 " + origin_ + " " + to_base64(line) + "\n";
+    RASTRO_TRY(signed_body, sign_note(*key_, origin_, std::move(note)));
+    note = std::move(signed_body);
     RASTRO_FAULT_POINT("signer-before-state");
     if (head != last) {
         write_file(state_file_, state_text(origin_, head), FileAccess::owner_only);

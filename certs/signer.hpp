@@ -54,6 +54,26 @@ using ConsistencyCheck = std::function<bool(TreeHead const& older, TreeHead cons
 // '+'.
 [[nodiscard]] bool is_origin(std::string_view origin) noexcept;
 
+// The text (which ends in a line feed), an empty line and one signature line of the key under that
+// name: C2SP signed-note. audit_unavailable if the key cannot be used now.
+[[nodiscard]] Outcome<std::string> sign_note(SigningKey& key,
+                                             std::string_view name,
+                                             std::string text);
+
+// Signs notes that are no checkpoints, under the name of the log. Thread-safe.
+class NoteSigner {
+ public:
+    NoteSigner(std::string name, std::unique_ptr<SigningKey> key)
+        : name_(std::move(name)), key_(std::move(key)) {}
+    [[nodiscard]] Outcome<std::string> sign(std::string text) {
+        return sign_note(*key_, name_, std::move(text));
+    }
+
+ private:
+    std::string name_;
+    std::unique_ptr<SigningKey> key_;
+};
+
 // Thread-safe, and safe beside other processes with the same state file: each signing holds a file
 // lock.
 class CheckpointSigner {

@@ -33,25 +33,16 @@ std::vector<std::string> Arguments::all(std::string_view name) const {
 std::vector<Command> const& all_commands() {
     static std::vector<Command> const commands = [] {
         std::vector<Command> all;
-        for (auto const& list : {account_commands(),
-                                 trace_commands(),
-                                 leg_commands(),
-                                 answer_commands(),
-                                 serial_commands(),
-                                 register_commands(),
-                                 linked_case_commands(),
-                                 linked_case_part_commands(),
-                                 randot_commands(),
-                                 import_commands(),
-                                 agency_commands(),
-                                 user_commands(),
-                                 catalogue_commands(),
-                                 audit_commands(),
-                                 migrate_commands(),
-                                 bootstrap_commands(),
-                                 certs_commands(),
-                                 config_commands(),
-                                 program_commands()}) {
+        for (auto const& list : {account_commands(),     trace_commands(),
+                                 leg_commands(),         answer_commands(),
+                                 serial_commands(),      register_commands(),
+                                 linked_case_commands(), linked_case_part_commands(),
+                                 randot_commands(),      tracker_commands(),
+                                 import_commands(),      agency_commands(),
+                                 user_commands(),        catalogue_commands(),
+                                 audit_commands(),       migrate_commands(),
+                                 bootstrap_commands(),   certs_commands(),
+                                 config_commands(),      program_commands()}) {
             all.insert(all.end(), list.begin(), list.end());
         }
         return all;
@@ -67,6 +58,7 @@ std::vector<Group> const& all_groups() {
         {"register", "Register of lost, stolen, wanted and destroyed firearms"},
         {"case", "Declared cases: open, act, share, link"},
         {"randot", "The RANDOT report and its kept versions"},
+        {"tracker", "The follow-up of the RANDOT measures for a meeting"},
         {"agency", "Agencies that take part, and their certificates"},
         {"agency certificate", "Client certificates of an agency's systems"},
         {"user", "People of the own agency, their roles and credentials"},

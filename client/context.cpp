@@ -272,6 +272,19 @@ Result<std::string> read_input(std::string const& path, std::size_t limit) {
     return text;
 }
 
+Result<void> write_new(std::filesystem::path const& path,
+                       std::string_view text,
+                       certs::FileAccess access) {
+    try {
+        if (!certs::create_file(path, text, access)) {
+            return Failure(ExitCode::local, path.string() + " is there already\n");
+        }
+    } catch (std::system_error const& fault) {
+        return Failure(ExitCode::local, path.string() + ": " + fault.what() + "\n");
+    }
+    return boost::system::in_place_value;
+}
+
 Result<boost::json::value> read_json_input(std::string const& path) {
     RASTRO_TRY(text, read_input(path));
     boost::system::error_code fault;

@@ -2,6 +2,7 @@
 // questions go.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "certs/key_files.hpp"
 #include "client/api_client.hpp"
 #include "client/command.hpp"
 #include "client/json_view.hpp"
@@ -84,6 +86,10 @@ class Context {
 [[nodiscard]] Result<std::string> read_input(std::string const& path,
                                              std::size_t limit = 64U << 20);
 [[nodiscard]] Result<boost::json::value> read_json_input(std::string const& path);
+// A file that is not there yet; what is there is never overwritten.
+[[nodiscard]] Result<void> write_new(std::filesystem::path const& path,
+                                     std::string_view text,
+                                     certs::FileAccess access);
 // Base32 (RFC 4648 section 6) with or without padding, blanks and case; nullopt otherwise.
 [[nodiscard]] std::optional<Bytes> from_base32(std::string_view text);
 

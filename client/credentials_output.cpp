@@ -38,18 +38,6 @@ std::string json_of(std::vector<ShownCredentials> const& people) {
     return json::serialize(json::object{{"items", std::move(items)}}) + "\n";
 }
 
-Result<void> write_new(std::filesystem::path const& path, std::string const& text) {
-    try {
-        auto written = certs::create_file(path, text, certs::FileAccess::owner_only);
-        if (!written) {
-            return Failure(ExitCode::local, path.string() + " is there already\n");
-        }
-    } catch (std::system_error const& fault) {
-        return Failure(ExitCode::local, path.string() + ": " + fault.what() + "\n");
-    }
-    return boost::system::in_place_value;
-}
-
 }  // namespace
 
 std::vector<Option> credentials_options() {
@@ -64,15 +52,20 @@ Result<ExitCode> hand_out_credentials(Context& context,
                                       std::vector<ShownCredentials> const& people) {
     bool const to_files = context.has("credentials-file") || context.has("credentials-dir");
     if (context.has("credentials-file")) {
-        RASTRO_CHECK(write_new(context.text("credentials-file"), text_of(people)));
+        RASTRO_CHECK(write_new(
+            context.text("credentials-file"), text_of(people), certs::FileAccess::owner_only));
     }
     if (context.has("credentials-dir")) {
         std::filesystem::path const folder = context.text("credentials-dir");
         std::error_code ignored;
         std::filesystem::create_directories(folder, ignored);
         for (auto const& person : people) {
-            RASTRO_CHECK(write_new(folder / (person.login + ".password"), person.password + "\n"));
-            RASTRO_CHECK(write_new(folder / (person.login + ".totp"), person.totp_secret + "\n"));
+            RASTRO_CHECK(write_new(folder / (person.login + ".password"),
+                                   person.password + "\n",
+                                   certs::FileAccess::owner_only));
+            RASTRO_CHECK(write_new(folder / (person.login + ".totp"),
+                                   person.totp_secret + "\n",
+                                   certs::FileAccess::owner_only));
         }
     }
     if (!to_files) {

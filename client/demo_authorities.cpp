@@ -4,6 +4,7 @@
 
 #include "certs/agency_uri.hpp"
 #include "certs/authority.hpp"
+#include "certs/blind_key.hpp"
 #include "certs/key_files.hpp"
 #include "certs/revocation.hpp"
 #include "certs/signer.hpp"
@@ -97,6 +98,17 @@ class DemoFolder {
         return boost::system::in_place_value;
     }
 
+    // Made once: another key would compare nothing with what was there before.
+    Result<void> blind_key() {
+        auto const key_file = folder_ / "blind.key";
+        if (!fs::exists(key_file)) {
+            RASTRO_CHECK(certs::create_file(
+                key_file, certs::new_blind_key_text(), certs::FileAccess::owner_only));
+            told_.push_back("key of the blind index");
+        }
+        return boost::system::in_place_value;
+    }
+
     [[nodiscard]] std::vector<std::string> take_told() { return std::move(told_); }
 
  private:
@@ -156,6 +168,7 @@ Result<std::vector<std::string>> make_demo_authorities(fs::path const& folder,
     demo.text("ca.pem", root.chain_pem());
     demo.text("clients.pem", clients);
     RASTRO_CHECK(demo.checkpoint_key(plan.audit_origin));
+    RASTRO_CHECK(demo.blind_key());
     return demo.take_told();
 }
 

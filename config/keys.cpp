@@ -273,6 +273,10 @@ std::vector<Key<Settings>> make_settings_keys() {
            "An entry must be in a published checkpoint within this time, or the server reports not ready.",
            between(second, hour)),
 
+        in(&S::cases, &CaseSettings::blind_key, "cases.blind_key", "",
+           "File with the key of the blind index, made by \"rastro certs blind-key\"; mode 0600, and never in the "
+           "database or its backup. \"\": identifiers in cases are not compared."),
+
         in(&S::jobs, &JobSettings::enabled, "jobs.enabled", "true",
            "Whether this server runs jobs; at least one server of a database must."),
         in(&S::jobs, &JobSettings::integrate_interval, "jobs.integrate_interval", "1s",

@@ -128,6 +128,11 @@ struct AuditSettings {
     friend bool operator==(AuditSettings const&, AuditSettings const&) = default;
 };
 
+struct CaseSettings {
+    Path blind_key;
+    friend bool operator==(CaseSettings const&, CaseSettings const&) = default;
+};
+
 struct JobSettings {
     bool enabled = true;
     Duration integrate_interval{};
@@ -161,6 +166,7 @@ struct Settings {
     PasswordSettings password;
     LimitSettings limits;
     AuditSettings audit;
+    CaseSettings cases;
     JobSettings jobs;
     LogSettings log;
     DemoSettings demo;

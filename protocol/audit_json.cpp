@@ -39,4 +39,27 @@ std::string write_consistency_proof(ConsistencyProofMessage const& proof) {
     return out;
 }
 
+std::string write_read_anomalies(Date day, std::vector<cases::ReadAnomaly> const& anomalies) {
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object();
+    json.date("day", day);
+    json.begin_array("items");
+    for (auto const& anomaly : anomalies) {
+        json.begin_object();
+        json.text("actor", anomaly.of.actor);
+        json.text_if("purpose", anomaly.of.purpose);
+        json.integer("reads", anomaly.of.reads);
+        json.integer("outside_hours", anomaly.of.outside_hours);
+        json.number("median", anomaly.median);
+        json.number("limit", anomaly.limit);
+        json.boolean("more_than_others", anomaly.more_than_others);
+        json.boolean("at_night", anomaly.outside_hours);
+        json.end_object();
+    }
+    json.end_array();
+    json.end_object();
+    return out;
+}
+
 }  // namespace rastro::protocol

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "cases/read_anomaly.hpp"
+#include "common/clock.hpp"
 #include "common/digest.hpp"
 
 namespace rastro::protocol {
@@ -19,6 +21,10 @@ struct AuditEntryMessage {
 // "leaf" is the record as an object; "leaf_base64" holds the exact bytes for whoever checks a hash.
 [[nodiscard]] std::string write_audit_entries(std::vector<AuditEntryMessage> const& entries,
                                               std::string_view next);
+
+// Who read unusually much on a day, or at night.
+[[nodiscard]] std::string write_read_anomalies(Date day,
+                                               std::vector<cases::ReadAnomaly> const& anomalies);
 
 // RFC 6962 section 2.1.2, hashes in base64.
 struct ConsistencyProofMessage {

@@ -135,6 +135,10 @@ Outcome<LinkedLinkAdd> read_linked_link(std::string_view body) {
     });
 }
 
+Outcome<DeconflictionSet> read_deconfliction(std::string_view body) {
+    return read_body(body, [](ObjectReader& in) { return DeconflictionSet{in.boolean("agreed")}; });
+}
+
 Outcome<LinkDecision> read_link_decision(std::string_view body) {
     return read_body(body, [](ObjectReader& in) {
         return LinkDecision{in.listed("state", kLinkStates) == "confirmed"};

@@ -122,14 +122,31 @@ void append_link(std::string& out, LinkedLinkMessage const& link) {
     json.text("link_id", link.link_id);
     json.id("from_case", link.from_case);
     json.text("from_number", link.from_number);
+    json.text("from_type", link.from_type);
     json.id("to_case", link.to_case);
     json.text("to_number", link.to_number);
+    json.text("to_type", link.to_type);
     json.text("kind", link.kind);
     json.text("basis", link.basis);
     json.integer("confidence", link.confidence);
     json.text("state", link.state);
     json.text("asserted_agency", link.asserted_agency);
     json.time("created_at", link.created_at);
+    if (link.trace_result) {
+        json.begin_object("trace_result");
+        json.text("state", link.trace_result->state);
+        json.text_if("outcome_code", link.trace_result->outcome_code);
+        json.begin_array("legs");
+        for (auto const& leg : link.trace_result->legs) {
+            json.begin_object();
+            json.text("country", leg.country);
+            json.text("state", leg.state);
+            json.text_if("outcome_code", leg.outcome_code);
+            json.end_object();
+        }
+        json.end_array();
+        json.end_object();
+    }
     json.end_object();
 }
 
@@ -230,8 +247,31 @@ std::string write_linked_link(LinkedLinkMessage const& message) {
     return out;
 }
 
-std::string write_linked_links(std::vector<LinkedLinkMessage> const& items) {
-    return write_items(items, append_link, "");
+std::string write_linked_links(LinkedLinksMessage const& message) {
+    std::string out;
+    JsonWriter json(out);
+    json.begin_object();
+    json.begin_array("items");
+    for (auto const& link : message.items) {
+        std::string one;
+        append_link(one, link);
+        json.element_raw(one);
+    }
+    json.end_array();
+    json.boolean("agreed_to_deconfliction", message.agreed);
+    json.begin_array("deconfliction");
+    for (auto const& line : message.deconfliction) {
+        json.begin_object();
+        json.text("ground", line.ground);
+        json.text("agency", line.agency);
+        json.text("agency_name", line.agency_name);
+        json.text("contact_email", line.contact_email);
+        json.text("contact_phone", line.contact_phone);
+        json.end_object();
+    }
+    json.end_array();
+    json.end_object();
+    return out;
 }
 
 }  // namespace rastro::protocol

@@ -83,6 +83,10 @@ struct LinkDecision {
     bool confirmed = false;
 };
 [[nodiscard]] Outcome<LinkDecision> read_link_decision(std::string_view body);
+struct DeconflictionSet {
+    bool agreed = false;
+};
+[[nodiscard]] Outcome<DeconflictionSet> read_deconfliction(std::string_view body);
 
 // ---------------------------------------------------------------- what is told
 
@@ -192,18 +196,46 @@ struct SealGrantMessage {
     std::string decision;
     std::optional<Instant> valid_until;
 };
+// How the trace of a firearm that was found with the case stands: states and outcome codes.
+struct TraceResultMessage {
+    struct Leg {
+        std::string country;
+        std::string state;
+        std::string outcome_code;  // empty: none yet
+    };
+    std::string state;
+    std::string outcome_code;
+    std::vector<Leg> legs;
+};
 struct LinkedLinkMessage {
     std::string link_id;
     CaseId from_case;
     std::string from_number;
+    std::string from_type;
     CaseId to_case;
     std::string to_number;
+    std::string to_type;
     std::string kind;
     std::string basis;
     int confidence = 3;
     std::string state;
     std::string asserted_agency;
     Instant created_at{};
+    std::optional<TraceResultMessage> trace_result;  // for the team, of a confirmed link
+};
+
+// Whom to ask about a case that matches or is linked and stays hidden: once both owners agreed.
+struct DeconflictionMessage {
+    std::string ground;  // match, link
+    std::string agency;
+    std::string agency_name;
+    std::string contact_email;
+    std::string contact_phone;
+};
+struct LinkedLinksMessage {
+    std::vector<LinkedLinkMessage> items;
+    bool agreed = false;  // this case's owner lets owners of matching cases know
+    std::vector<DeconflictionMessage> deconfliction;
 };
 
 [[nodiscard]] std::string write_case_types(
@@ -215,6 +247,6 @@ struct LinkedLinkMessage {
 [[nodiscard]] std::string write_linked_events(std::vector<LinkedEventMessage> const& items);
 [[nodiscard]] std::string write_seal_grant(SealGrantMessage const& message);
 [[nodiscard]] std::string write_linked_link(LinkedLinkMessage const& message);
-[[nodiscard]] std::string write_linked_links(std::vector<LinkedLinkMessage> const& items);
+[[nodiscard]] std::string write_linked_links(LinkedLinksMessage const& message);
 
 }  // namespace rastro::protocol

@@ -76,7 +76,11 @@ constexpr std::array kMediaTypes{Words{"Metrics", "text/plain"},
                                  Words{"TlogProof", "text/plain"},
                                  Words{"Checkpoint", "text/plain"},
                                  Words{"AuditExport", "application/x-ndjson"},
-                                 Words{"Tile", "application/octet-stream"}};
+                                 Words{"Tile", "application/octet-stream"},
+                                 Words{"PdfDocument", "application/pdf"},
+                                 Words{"Workbook",
+                                       "application/vnd.openxmlformats-officedocument."
+                                       "spreadsheetml.sheet"}};
 
 // Replies that say of which version they are.
 constexpr std::array<std::string_view, 8> kVersioned{

@@ -68,6 +68,8 @@ constexpr std::array kOwn{
     Own{"randot_snapshot_verify", {conflict, two_persons_required, none}},
     Own{"randot_snapshot_clear", {conflict, guard_not_met, two_persons_required}},
     Own{"randot_public", {guard_not_met, none, none}},
+    Own{"randot_pdf", {guard_not_met, none, none}},
+    Own{"randot_xlsx", {guard_not_met, none, none}},
 };
 
 bool asks_database(Endpoint const& endpoint) {

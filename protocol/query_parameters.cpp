@@ -146,6 +146,27 @@ constexpr std::array kSnapshots{
     kAfter,
     QueryParameter{"country", R"({"$ref":"#/components/schemas/Country"})", "Only of this country"},
     kReportYear};
+constexpr std::array kReportDocument{
+    QueryParameter{"language", R"({"enum":["en","es","pt","fr"],"default":"en"})", "Its language"},
+    QueryParameter{"audience",
+                   R"({"enum":["internal","public"],"default":"internal"})",
+                   "For whom: public is without cases, and only of a cleared report"}};
+constexpr std::array kReading{QueryParameter{
+    "day", R"({"$ref":"#/components/schemas/Date"})", "Where the agency is; yesterday if absent"}};
+constexpr QueryParameter kMeeting{
+    "meeting", R"({"type":"string","minLength":1,"maxLength":200})", "Name of the meeting"};
+constexpr QueryParameter kSince{"since",
+                                R"({"type":"string","minLength":1,"maxLength":200})",
+                                "An earlier meeting to compare with"};
+constexpr QueryParameter kTrackerCountry{"country",
+                                         R"({"$ref":"#/components/schemas/Country"})",
+                                         "Of one country; the region if absent"};
+constexpr std::array kTracker{kMeeting, kSince, kTrackerCountry};
+constexpr std::array kTrackerDocument{
+    kMeeting,
+    kSince,
+    kTrackerCountry,
+    QueryParameter{"language", R"({"enum":["en","es","pt","fr"],"default":"en"})", "Its language"}};
 constexpr std::array kVictims{
     QueryParameter{"country", R"({"$ref":"#/components/schemas/Country"})", "Reporting country"},
     kReportYear};
@@ -166,6 +187,12 @@ constexpr std::array kRows{Row{"readyz", kReadyz},
                            Row{"case_read", kCaseRead},
                            Row{"randot_report", kRandot},
                            Row{"randot_snapshot_list", kSnapshots},
+                           Row{"randot_pdf", kReportDocument},
+                           Row{"randot_xlsx", kReportDocument},
+                           Row{"audit_reading", kReading},
+                           Row{"tracker_report", kTracker},
+                           Row{"tracker_pdf", kTrackerDocument},
+                           Row{"tracker_xlsx", kTrackerDocument},
                            Row{"victim_table", kVictims},
                            Row{"trace_timeline", kPage},
                            Row{"inbox", kInbox},

@@ -34,6 +34,7 @@ void append_snapshot(std::string& out, SnapshotMessage const& message) {
     writer.time_if("verified_at", message.verified_at);
     writer.text_if("cleared_by", message.cleared_by);
     writer.time_if("cleared_at", message.cleared_at);
+    writer.text_if("signature", message.signature);
     if (!message.changes.empty()) {
         writer.raw("changes", message.changes);
     }

@@ -28,8 +28,9 @@ struct SnapshotMessage {
     std::optional<Instant> verified_at;
     std::string cleared_by;
     std::optional<Instant> cleared_at;
-    std::string changes;  // JSON; empty: left out
-    std::string report;   // JSON; empty: left out
+    std::string signature;  // signed note of a cleared report; empty: none
+    std::string changes;    // JSON; empty: left out
+    std::string report;     // JSON; empty: left out
 };
 [[nodiscard]] std::string write_snapshot(SnapshotMessage const& message);
 [[nodiscard]] std::string write_snapshots(std::vector<SnapshotMessage> const& items,

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "cases/registry.hpp"
+#include "certs/blind_key.hpp"
 #include "certs/signer.hpp"
 #include "common/log.hpp"
 #include "config/loader.hpp"
@@ -15,6 +16,7 @@
 #include "server/jobs/background.hpp"
 #include "server/jobs/integration.hpp"
 #include "server/jobs/matching.hpp"
+#include "server/jobs/signals.hpp"
 #include "server/jobs/timers.hpp"
 #include "server/net/net_server.hpp"
 #include "server/password_hashing.hpp"
@@ -32,6 +34,7 @@ namespace {
 constexpr int kMessagesARound = 1000;
 constexpr int kTimersARound = 100;
 constexpr int kMatchesARound = 100;
+constexpr int kSignalsARound = 100;
 constexpr auto kSettleInterval = std::chrono::seconds(5);
 
 storage::ConnectionSettings connection_settings(config::Settings const& settings,
@@ -116,12 +119,21 @@ struct Application::Parts {
     explicit Parts(config::Settings const& s)
         : settings(s),
           hashing(s.password),
-          services{s, clock, cases::PermissionTable::built_in(), case_types, hashing} {}
+          services{s,
+                   clock,
+                   cases::PermissionTable::built_in(),
+                   case_types,
+                   hashing,
+                   nullptr,
+                   blind_key} {}
 
     config::Settings const& settings;
     SystemClock clock;
     cases::CaseTypeRegistry case_types = protocol::built_in_case_types();
     PasswordHashing hashing;
+    // Set by start(), before anything reads them.
+    Bytes blind_key;
+    std::unique_ptr<certs::NoteSigner> report_signer;
     Services services;
     MakeCache makes;
     Readiness readiness;
@@ -150,10 +162,12 @@ void Application::Parts::bind() {
     bind_catalogue(routes);
     bind_linked_cases(routes);
     bind_linked_parts(routes);
+    bind_linked_links(routes);
     bind_linked_operations(routes);
     bind_linked_signals(routes);
     bind_reports(routes);
     bind_report_snapshots(routes);
+    bind_tracker(routes);
     bind_serials(routes);
     bind_registers(routes);
     bind_audit(routes);
@@ -183,6 +197,10 @@ void Application::Parts::add_jobs() {
         jobs->add("matching",
                   {"matching", intervals.timer_interval, [this](storage::Connection& link) {
                        return run_matching(link, services, makes, kMatchesARound).more;
+                   }});
+        jobs->add("signals",
+                  {"signals", intervals.timer_interval, [this](storage::Connection& link) {
+                       return run_signals(link, services, kSignalsARound).more;
                    }});
         jobs->add("serials", {"serial_index", kSettleInterval, [this](storage::Connection& link) {
                                   static_cast<void>(storage::run_unit_of_work(
@@ -310,6 +328,16 @@ Outcome<void> Application::start() {
         return storage::problem_of_current_exception("start");
     }
     RASTRO_TRY(signer, open_signer(p.settings.audit));
+    if (!p.settings.audit.signing_key.empty()) {
+        RASTRO_TRY(key, certs::read_signing_key(p.settings.audit.signing_key));
+        p.report_signer =
+            std::make_unique<certs::NoteSigner>(p.settings.audit.origin, std::move(key));
+        p.services.report_signer = p.report_signer.get();
+    }
+    if (!p.settings.cases.blind_key.empty()) {
+        RASTRO_TRY(blind_key, certs::read_blind_key(p.settings.cases.blind_key));
+        p.blind_key = std::move(blind_key);
+    }
     p.pool = std::make_unique<storage::WorkerPool>(
         p.connection,
         storage::PoolSettings{.workers = p.settings.pool.workers,

@@ -7,10 +7,15 @@
 
 #include "cases/permission_table.hpp"
 #include "common/clock.hpp"
+#include "common/text.hpp"
 #include "config/settings.hpp"
 
 namespace rastro::cases {
 class CaseTypeRegistry;
+}
+
+namespace rastro::certs {
+class NoteSigner;
 }
 
 namespace rastro::server {
@@ -23,6 +28,8 @@ struct Services {
     cases::PermissionTable const& permissions;
     cases::CaseTypeRegistry const& case_types;
     PasswordHashing& password_hashing;
+    certs::NoteSigner* report_signer;  // null: no key is at hand
+    Bytes const& blind_key;            // of the blind index; empty: nothing is compared
 };
 
 }  // namespace rastro::server

@@ -71,7 +71,8 @@ constexpr Query kCompleteProposal{
 #define RASTRO_LINK_COLUMNS \
     "select l.link_id, l.from_case, l.to_case, l.kind, l.basis, l.confidence, l.state, "     \
     "l.asserted_by, l.asserted_agency, coalesce(l.decided_by, '') as decided_by, "           \
-    "f.number as from_number, t.number as to_number, "                                       \
+    "f.number as from_number, f.case_type as from_type, t.number as to_number, "             \
+    "t.case_type as to_type, "                                                               \
     RASTRO_US_AS("l.created_at", "created_at")                                               \
     " from case_link l join case_file f on f.case_id = l.from_case join case_file t on "     \
     "t.case_id = l.to_case "
@@ -119,7 +120,9 @@ CaseLink to_link(Row const& row) {
             .asserted_agency = row.text("asserted_agency"),
             .decided_by = row.text("decided_by"),
             .from_number = row.text("from_number"),
+            .from_type = row.text("from_type"),
             .to_number = row.text("to_number"),
+            .to_type = row.text("to_type"),
             .created_at = row.instant("created_at")};
 }
 

@@ -88,7 +88,9 @@ struct CaseLink {
     std::string asserted_agency;
     std::string decided_by;
     std::string from_number;
+    std::string from_type;
     std::string to_number;
+    std::string to_type;
     Instant created_at{};
 };
 // Both directions; only those of which both ends may be seen (row-level security).

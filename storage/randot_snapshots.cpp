@@ -13,7 +13,8 @@ namespace {
     "select snapshot_id, country, year, version, as_of::text as as_of, amended, "               \
     "definition_version, faults, sha256, prepared_by, prepared_agency, " RASTRO_US("prepared_at") \
         ", coalesce(verified_by, '') as verified_by, " RASTRO_US("verified_at")                   \
-        ", coalesce(cleared_by, '') as cleared_by, " RASTRO_US("cleared_at")
+        ", coalesce(cleared_by, '') as cleared_by, coalesce(signature, '') as signature, "        \
+    RASTRO_US("cleared_at")
 
 constexpr Query kLock{"randot_snapshot_lock",
                       "select pg_advisory_xact_lock(hashtext('randot_snapshot'), hashtext(:country "
@@ -46,9 +47,8 @@ constexpr Query kVerify{"randot_snapshot_verify",
                         ":at::timestamptz where snapshot_id "
                         "= :id::uuid"};
 constexpr Query kClear{"randot_snapshot_clear",
-                       "update randot_snapshot set cleared_by = :by, cleared_at = :at::timestamptz "
-                       "where snapshot_id = "
-                       ":id::uuid"};
+                       "update randot_snapshot set cleared_by = :by, cleared_at = "
+                       ":at::timestamptz, signature = :signature where snapshot_id = :id::uuid"};
 
 RandotSnapshot to_head(Row const& row) {
     RandotSnapshot snapshot{
@@ -70,7 +70,8 @@ RandotSnapshot to_head(Row const& row) {
         .verified_by = row.text("verified_by"),
         .verified_at = row.maybe_instant("verified_at"),
         .cleared_by = row.text("cleared_by"),
-        .cleared_at = row.maybe_instant("cleared_at")};
+        .cleared_at = row.maybe_instant("cleared_at"),
+        .signature = row.text("signature")};
     auto const bytes = row.bytes("sha256");
     std::copy_n(
         bytes.begin(), std::min(bytes.size(), snapshot.sha256.size()), snapshot.sha256.begin());
@@ -145,9 +146,12 @@ void store_verification(UnitOfWork& unit, RandotSnapshot const& snapshot) {
 }
 
 void store_clearance(UnitOfWork& unit, RandotSnapshot const& snapshot) {
-    unit.sql().run(
-        kClear,
-        {{"by", snapshot.cleared_by}, {"at", *snapshot.cleared_at}, {"id", snapshot.snapshot_id}});
+    unit.sql().run(kClear,
+                   {{"by", snapshot.cleared_by},
+                    {"at", *snapshot.cleared_at},
+                    {"signature",
+                     snapshot.signature.empty() ? Value(std::nullopt) : Value(snapshot.signature)},
+                    {"id", snapshot.snapshot_id}});
 }
 
 }  // namespace rastro::storage

@@ -36,6 +36,7 @@ struct RandotSnapshot {
     std::optional<Instant> verified_at;
     std::string cleared_by;
     std::optional<Instant> cleared_at;
+    std::string signature;  // signed note; empty: not cleared, or no key was at hand
 };
 
 // Locks the country and year for the transaction, so that two versions never get one number, and

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <charconv>
+#include <stdexcept>
 
 #include "cases/trace/reference_table.hpp"
+#include "common/time_text.hpp"
 
 namespace rastro::embedded {
 std::string_view currencies();
-}
+std::string_view exchange_rates_csv();
+}  // namespace rastro::embedded
 
 namespace rastro::cases {
 
@@ -74,6 +77,29 @@ Currency const* find_currency(std::string_view code) {
     }();
     auto const found = std::ranges::find(all, code, &Currency::code);
     return found == all.end() ? nullptr : &*found;
+}
+
+std::vector<RateRow> const& exchange_rates() {
+    static std::vector<RateRow> const all = [] {
+        std::vector<RateRow> list;
+        ReferenceTable const table(embedded::exchange_rates_csv());
+        for (std::size_t i = 0; i < table.size(); ++i) {
+            auto const day = parse_iso_date(table.cell(i, "day"));
+            RateRow row{.currency = std::string(table.cell(i, "currency")),
+                        .base = std::string(table.cell(i, "base")),
+                        .day = day.value_or(Date{}),
+                        .rate = std::string(table.cell(i, "rate")),
+                        .source = std::string(table.cell(i, "source"))};
+            bool const known =
+                find_currency(row.currency) != nullptr && find_currency(row.base) != nullptr;
+            if (!day || !known || !read_decimal(row.rate, kMaxRateDigits + 3)) {
+                throw std::logic_error("exchange_rates.csv, row " + std::to_string(i + 2));
+            }
+            list.push_back(std::move(row));
+        }
+        return list;
+    }();
+    return all;
 }
 
 std::optional<Money> parse_money(std::string_view amount, std::string_view currency) {

@@ -40,6 +40,8 @@ struct RateRow {
     std::string rate;  // decimal text, "0.000240"
     std::string source;
 };
+// Rates of config/reference/exchange_rates.csv.
+[[nodiscard]] std::vector<RateRow> const& exchange_rates();
 // Half away from zero to the minor unit of the base. The rate has to be of that very day: an absent
 // rate yields nothing, never 0 or 1. Same currency: unchanged.
 [[nodiscard]] std::optional<Money> convert(Money const& money,

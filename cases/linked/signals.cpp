@@ -360,42 +360,59 @@ constexpr SignalRule kRules[] = {
     {"tip.reinterview", 1, Severity::medium, "unit_lead|victim_advocate", "more than three interviews or two interviewers for one victim", reinterview},
     {"tip.reflection_ending", 1, Severity::medium, "victim_advocate", "the reflection period ends within seven days and nothing is planned", reflection_ending},
     {"tip.referral_stuck", 1, Severity::high, "victim_advocate|unit_lead", "a referral is not accepted in 48 hours", [](Facts const& f) { return late_clocks(f, "tip.referral_accept"); }},
-    {"tip.shared_recruiter", 1, Severity::high, "investigator|unit_lead", "the same phone, plate, name or number stands in another case (blind index)", nullptr},
+    {"tip.shared_recruiter", 1, Severity::high, "investigator|unit_lead", "the same phone, plate, name or number stands in another case", nullptr, across::shared_recruiter},
     {"unit.training_low", 1, Severity::low, "unit_lead|national_contact", "fewer than 80 % of those who interview are trained", training_low},
     {"asset.order_lapse", 1, Severity::high, "prosecutor", "the order ends within thirty days", order_lapse},
-    {"asset.conflict", 1, Severity::high, "asset_tracer|prosecutor", "the same identifier is restrained in another case (blind index)", nullptr},
+    {"asset.conflict", 1, Severity::high, "asset_tracer|prosecutor", "the same identifier is restrained in another case", nullptr, across::asset_conflict},
     {"asset.cost_burn", 1, Severity::medium, "asset_manager", "storage has cost more than a quarter of the value", cost_burn},
-    {"asset.unconverted", 1, Severity::low, "asset_manager", "no rate for the currency at the report date (roll_up)", nullptr},
-    {"ews.first_country", 1, Severity::high, "ews_focal", "first confirmed detection in the country (first_detection)", nullptr},
-    {"ews.first_region", 1, Severity::high, "ews_focal", "first confirmed detection in the region (first_detection)", nullptr},
-    {"ews.spike", 1, Severity::high, "ews_focal|health_authority", "more detections in a day than the own high and chance explain (spike)", nullptr},
+    {"asset.unconverted", 1, Severity::low, "asset_manager", "no rate for the currency at the report date", nullptr, across::unconverted},
+    {"ews.first_country", 1, Severity::high, "ews_focal", "first confirmed detection in the country", nullptr, across::first_country},
+    {"ews.first_region", 1, Severity::high, "ews_focal", "first confirmed detection in the region", nullptr, across::first_region},
+    {"ews.spike", 1, Severity::high, "ews_focal|health_authority", "more detections in a day than the own high and chance explain", nullptr, across::detection_spike},
     {"ews.ack_missed", 1, Severity::high, "ews_focal|national_contact|secretariat", "an alert is not acknowledged in time", [](Facts const& f) { return late_clocks(f, "ews.ack"); }},
-    {"ews.legal_gap", 1, Severity::medium, "national_contact", "detected and not controlled for ninety days (first_detection)", nullptr},
+    {"ews.legal_gap", 1, Severity::medium, "national_contact", "detected and not controlled for ninety days", nullptr, across::legal_gap},
     {"control.expiring", 1, Severity::high, "national_contact", "a temporary control ends within ninety days", control_expiring},
-    {"prec.split", 1, Severity::high, "precursor_authority", "notices of a month add up to just under the threshold (notice_patterns)", nullptr},
-    {"prec.reroute", 1, Severity::high, "precursor_authority", "a consignee objected to reappears under another exporter (notice_patterns)", nullptr},
+    {"prec.split", 1, Severity::high, "precursor_authority", "notices of a month add up to just under the threshold", nullptr, across::split},
+    {"prec.reroute", 1, Severity::high, "precursor_authority", "a consignee objected to reappears under another exporter", nullptr, across::reroute},
     {"corr.unexplained", 1, Severity::medium, "integrity_officer", "wealth grew by more than a fifth of the lawful income beyond what explains it", unexplained},
     {"corr.single_bid", 1, Severity::low, "integrity_officer", "one bidder", single_bid},
     {"corr.short_tender", 1, Severity::low, "integrity_officer", "the tender ran shorter than the law asks", short_tender},
     {"corr.new_supplier", 1, Severity::low, "integrity_officer", "the supplier was younger than 180 days", new_supplier},
     {"corr.shared_owner", 1, Severity::low, "integrity_officer", "bidders share an owner", shared_owner},
     {"corr.limitation", 1, Severity::high, "prosecutor", "the limitation period ends within a year", limitation},
-    {"trade.unit_value", 1, Severity::medium, "customs_analyst", "the value of a unit lies outside the reference (unit_value)", nullptr},
+    {"trade.unit_value", 1, Severity::medium, "customs_analyst", "the value of a unit lies outside the reference", nullptr, across::unit_value},
     {"trade.mirror_gap", 1, Severity::medium, "customs_analyst", "the partner country states another value", mirror_gap},
     {"trade.fx_late", 1, Severity::medium, "tax_officer|customs_analyst", "export proceeds are not settled in time", fx_late},
     {"trade.arms_hs", 1, Severity::high, "customs_analyst|agency_supervisor", "arms of chapter 93 without a licence", arms_hs},
     {"coop.silent", 1, Severity::medium, "central_authority", "no contact for sixty days", silent},
     {"coop.clock", 1, Severity::medium, "central_authority", "half, four fifths or all of a treaty clock has run", treaty_clocks},
     {"coop.basis_mismatch", 1, Severity::low, "central_authority", "the two sides rely on a treaty differently", basis_mismatch},
-    {"coop.duplicate", 1, Severity::low, "central_authority", "an open request about the same person to the same country (blind index)", nullptr},
+    {"coop.duplicate", 1, Severity::low, "central_authority", "an open request about the same person to the same country", nullptr, across::duplicate_request},
     {"judg.no_sentence", 1, Severity::low, "court_liaison", "found guilty 120 days ago and no sentence", no_sentence},
     {"report.quality", 1, Severity::high, "court_liaison|national_contact", "a finding cannot be counted as it stands", report_quality},
-    {"link.restricted_hit", 1, Severity::low, "agency_supervisor", "a case of others matches", nullptr},
+    {"link.restricted_hit", 1, Severity::low, "agency_supervisor", "a case of others matches", nullptr, across::restricted_hit},
     {"audit.read_anomaly", 1, Severity::high, "auditor", "somebody reads far more than others (read_anomaly)", nullptr},
     {"partner.idle", 1, Severity::low, "national_contact", "no activity for a year", idle},
     {"strategy.expiring", 1, Severity::medium, "national_contact", "the strategy ends within 180 days", strategy_expiring},
 };
 // clang-format on
+
+template <class Given, class Look>
+std::vector<FoundSignal> found_by(std::vector<std::string> const& rule_keys,
+                                  Given const& facts,
+                                  Look look) {
+    std::vector<FoundSignal> signals;
+    for (auto const& key : rule_keys) {
+        auto const* rule = find_signal_rule(key);
+        if (rule == nullptr || rule->*look == nullptr) {
+            continue;
+        }
+        for (auto& evidence : (rule->*look)(facts)) {
+            signals.push_back({rule, std::move(evidence)});
+        }
+    }
+    return signals;
+}
 
 }  // namespace
 
@@ -414,17 +431,12 @@ SignalRule const* find_signal_rule(std::string_view key) noexcept {
 
 std::vector<FoundSignal> find_signals(std::vector<std::string> const& rule_keys,
                                       SignalFacts const& facts) {
-    std::vector<FoundSignal> signals;
-    for (auto const& key : rule_keys) {
-        auto const* rule = find_signal_rule(key);
-        if (rule == nullptr || rule->find == nullptr) {
-            continue;
-        }
-        for (auto& evidence : rule->find(facts)) {
-            signals.push_back({rule, std::move(evidence)});
-        }
-    }
-    return signals;
+    return found_by(rule_keys, facts, &SignalRule::find);
+}
+
+std::vector<FoundSignal> find_signals(std::vector<std::string> const& rule_keys,
+                                      CrossFacts const& facts) {
+    return found_by(rule_keys, facts, &SignalRule::across);
 }
 
 std::optional<double> rule_precision(int confirmed, int explained) noexcept {

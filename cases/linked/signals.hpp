@@ -1,8 +1,8 @@
 // Signals: what a rule noticed about a case, with the numbers it went by. A signal is disposed of
 // by a person; the share of confirmed ones shows whether a rule is worth keeping. Rules that need
-// nothing but the case itself are computed here; those that look across cases are raised by the
-// function named in their row. Source: domain/linked-cases.md 3.6 and 4.14 (parameters are
-// DEFAULT).
+// nothing but the case itself are computed here whenever it is shown; those that look across cases
+// (cross_signals) are raised by a job and kept. Source: domain/linked-cases.md 3.6 and 4.14
+// (parameters are DEFAULT).
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,10 @@
 #include <string_view>
 #include <vector>
 
+#include "cases/linked/cross_signals.hpp"
 #include "cases/linked/field_value.hpp"
 #include "cases/linked/guards.hpp"
+#include "cases/linked/signal_evidence.hpp"
 #include "common/clock.hpp"
 
 namespace rastro::cases {
@@ -39,19 +41,15 @@ struct SignalFacts {
     std::optional<Date> last_activity;  // day of the last act on the case
 };
 
-struct SignalEvidence {
-    std::string object_id;  // empty: the case
-    FieldValues numbers;    // inputs and results the rule went by; codes, dates and numbers only
-};
-
 struct SignalRule {
     std::string_view key;
     int version;
     Severity severity;
     std::string_view told_to;  // roles, separated by '|'
     std::string_view explain;  // English
-    // Null: raised by its own function across cases.
+    // One of the two: from the case alone, whenever it is shown, or across cases by a job.
     std::vector<SignalEvidence> (*find)(SignalFacts const&);
+    std::vector<SignalEvidence> (*across)(CrossFacts const&) = nullptr;
 };
 
 [[nodiscard]] std::span<SignalRule const> signal_rules() noexcept;
@@ -64,6 +62,10 @@ struct FoundSignal {
 // What the rules of the case's type find in it now.
 [[nodiscard]] std::vector<FoundSignal> find_signals(std::vector<std::string> const& rule_keys,
                                                     SignalFacts const& facts);
+
+// What those of them find that look across cases.
+[[nodiscard]] std::vector<FoundSignal> find_signals(std::vector<std::string> const& rule_keys,
+                                                    CrossFacts const& facts);
 
 // confirmed / (confirmed + explained); nothing before the first disposition.
 [[nodiscard]] std::optional<double> rule_precision(int confirmed, int explained) noexcept;

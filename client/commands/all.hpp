@@ -17,6 +17,7 @@ namespace rastro::client {
 [[nodiscard]] std::vector<Command>
 linked_case_part_commands();                              // case: team, seals, links, signals
 [[nodiscard]] std::vector<Command> randot_commands();     // randot
+[[nodiscard]] std::vector<Command> tracker_commands();    // tracker
 [[nodiscard]] std::vector<Command> import_commands();     // import
 [[nodiscard]] std::vector<Command> agency_commands();     // agency, route
 [[nodiscard]] std::vector<Command> user_commands();       // user

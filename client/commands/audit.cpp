@@ -134,6 +134,23 @@ Result<ExitCode> checkpoint(Context& context) {
     return ExitCode::ok;
 }
 
+Result<ExitCode> reading(Context& context) {
+    RASTRO_TRY(
+        reply,
+        context.call({.operation = "audit_reading", .query = {{"day", context.text("day")}}}));
+    context.print(reply, [&](json::value const& document) {
+        return table_of(items_at(document, "/items"),
+                        {{"ACTOR", {"/actor"}},
+                         {"PURPOSE", {"/purpose"}},
+                         {"READS", {"/reads"}},
+                         {"AT NIGHT", {"/outside_hours"}},
+                         {"MEDIAN", {"/median"}},
+                         {"LIMIT", {"/limit"}}},
+                        context.width());
+    });
+    return ExitCode::ok;
+}
+
 Result<ExitCode> entries(Context& context) {
     return list_items(context,
                       {.operation = "audit_entries",
@@ -201,6 +218,14 @@ std::vector<Command> audit_commands() {
                             paging_options()}),
          .examples = {"rastro audit entries --action session.sign_in"},
          .run = entries},
+        {.path = "audit reading",
+         .summary = "Who of the own agency read cases unusually often on a day, or at night",
+         .details = "More than the median and three times the median absolute deviation of those "
+                    "who read for the same purpose, or twenty times between 22 and 6 o'clock. It "
+                    "is a reason to ask, not a finding.",
+         .options = {value("--day", "DATE", "Day [yesterday]")},
+         .examples = {"rastro audit reading --day 2026-05-14"},
+         .run = reading},
         {.path = "audit proof",
          .summary = "Inclusion proof of one record, as a file that verifies by itself",
          .details = {},

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "certs/authority.hpp"
+#include "certs/blind_key.hpp"
 #include "certs/key_files.hpp"
 #include "certs/revocation.hpp"
 #include "certs/signer.hpp"
@@ -234,6 +235,15 @@ Result<ExitCode> checkpoint_key(Context& context) {
     });
 }
 
+Result<ExitCode> blind_key(Context& context) {
+    return with_files([&]() -> Result<ExitCode> {
+        RASTRO_CHECK(certs::create_file(
+            context.text("key-out"), certs::new_blind_key_text(), certs::FileAccess::owner_only));
+        context.note("Keep it apart from the database and its backup; it is never changed.");
+        return ExitCode::ok;
+    });
+}
+
 Result<ExitCode> demo(Context& context) {
     DemoPlan plan;
     plan.agencies = context.arguments().all("agency");
@@ -410,6 +420,12 @@ std::vector<Command> certs_commands() {
          .examples = {"rastro certs checkpoint-key --origin trace.example/audit --key-out "
                       "checkpoint.key --state signer.state"},
          .run = checkpoint_key},
+        {.path = "certs blind-key",
+         .summary = "Make the key by which identifiers in cases are compared unread",
+         .details = "Of an instance, once: with another key nothing equals what was stated before.",
+         .options = {required(file(value("--key-out", "FILE", "cases.blind_key")))},
+         .examples = {"rastro certs blind-key --key-out blind.key"},
+         .run = blind_key},
     };
     all.insert(all.end(), others.begin(), others.end());
     return all;

@@ -67,17 +67,45 @@ std::vector<ColumnOf> link_columns() {
             {"FROM", {"/from_number"}},
             {"TO", {"/to_number"}},
             {"STATE", {"/state"}},
+            {"TRACE", {"/trace_result/state"}},
+            {"OUTCOME", {"/trace_result/outcome_code"}},
             {"BASIS", {"/basis"}},
             {"BY", {"/asserted_agency"}},
             {"LINK", {"/link_id"}}};
 }
 
+// Links, and whom to ask about what stays hidden.
+void print_links(Context& context, ApiReply const& reply) {
+    context.print(reply, [&](json::value const& document) {
+        auto text = table_of(items_at(document, "/items"), link_columns(), context.width());
+        auto const lines = items_at(document, "/deconfliction");
+        if (!lines.empty()) {
+            text += "\n" + table_of(lines,
+                                    {{"HIDDEN", {"/ground"}},
+                                     {"ASK", {"/agency_name"}},
+                                     {"AGENCY", {"/agency"}},
+                                     {"E-MAIL", {"/contact_email"}},
+                                     {"PHONE", {"/contact_phone"}}},
+                                    context.width());
+        }
+        return text;
+    });
+}
+
 Result<ExitCode> links(Context& context) {
     RASTRO_TRY(id, linked_case_id_of(context, context.text("case")));
     RASTRO_TRY(reply, context.call({.operation = "case_link_list", .path = {{"case_id", id}}}));
-    context.print(reply, [&](json::value const& document) {
-        return table_of(items_at(document, "/items"), link_columns(), context.width());
-    });
+    print_links(context, reply);
+    return ExitCode::ok;
+}
+
+Result<ExitCode> deconflict(Context& context) {
+    RASTRO_TRY(id, linked_case_id_of(context, context.text("case")));
+    RASTRO_TRY(reply,
+               context.call({.operation = "case_deconfliction",
+                             .path = {{"case_id", id}},
+                             .body = json::object{{"agreed", context.text("answer") == "yes"}}}));
+    print_links(context, reply);
     return ExitCode::ok;
 }
 
@@ -200,9 +228,18 @@ std::vector<Command> link_commands() {
                      one_of(value("--confidence", "N", "1 to 5 [5]"), {"1", "2", "3", "4", "5"})},
          .examples = {"rastro case link XA-2026-7K3M9QD-4 XA-2026-1ABCDEF-6 --kind resulted_in"},
          .run = link},
+        {.path = "case deconflict",
+         .summary = "Let owners of matching or linked cases know whom to ask",
+         .details =
+             "Where both owners said yes, each sees agency and contact of the other; nothing "
+             "of the cases. No takes it back.",
+         .options = {linked_case_argument(), decision("answer", {"yes", "no"})},
+         .examples = {"rastro case deconflict XA-2026-7K3M9QD-4 yes"},
+         .run = deconflict},
         {.path = "case decide-link",
          .summary = "As another person, confirm or reject a link",
-         .details = "Reports follow confirmed links only.",
+         .details =
+             "A confirmed link stands as a fact of both cases; a rejected one counts for nothing.",
          .options = {positional("link", "Id from rastro case links"),
                      decision("decision", {"confirmed", "rejected"})},
          .examples = {"rastro case decide-link 0190c3a2-7f00-7000-8000-000000000001 confirmed"},

@@ -1,7 +1,9 @@
 // randot: the RANDOT report, its kept versions, and victims in counts.
+#include "cases/signed_note.hpp"
 #include "client/commands/all.hpp"
 #include "client/commands/common_options.hpp"
 #include "client/commands/linked_objects.hpp"
+#include "protocol/kept_report_check.hpp"
 
 namespace rastro::client {
 
@@ -96,6 +98,28 @@ Result<ExitCode> on_kept(Context& context, std::string operation) {
     return ExitCode::ok;
 }
 
+// Bytes to a file, or to where the output goes.
+Result<ExitCode> document(Context& context) {
+    bool const pdf = context.arguments().text_or("format", "pdf") == "pdf";
+    RASTRO_TRY(reply,
+               context.call({.operation = pdf ? "randot_pdf" : "randot_xlsx",
+                             .path = {{"snapshot_id", context.text("report")}},
+                             .query = {{"language", context.arguments().text_or("language", "en")},
+                                       {"audience", context.has("public") ? "public" : ""}}}));
+    RASTRO_CHECK(write_new(context.text("out"), reply.body, certs::FileAccess::all_may_read));
+    context.note("Written: " + context.text("out"));
+    return ExitCode::ok;
+}
+
+// Without the server: the digest of the report's bytes, and the signature over it.
+Result<ExitCode> check(Context& context) {
+    RASTRO_TRY(kept, read_input(context.text("file")));
+    RASTRO_TRY(key, cases::parse_vkey(context.text("vkey")));
+    RASTRO_TRY(checked, protocol::check_kept_report(kept, key));
+    context.out(checked + "\n");
+    return ExitCode::ok;
+}
+
 Command on_kept_command(std::string word,
                         std::string summary,
                         std::string details,
@@ -156,6 +180,25 @@ std::vector<Command> randot_commands() {
                         "A cleared report as the public may see it",
                         "Without the cases, and without months over few persons.",
                         "randot_public"),
+        {.path = "randot document",
+         .summary = "A kept report on paper or as a workbook",
+         .details =
+             "Each figure with what it means; the workbook also holds the cases behind each.",
+         .options = {positional("report", "Id from rastro randot list"),
+                     required(file(value("--out", "FILE", "File to write; it must not exist"))),
+                     one_of(value("--format", "KIND", "Kind of file [pdf]"), {"pdf", "xlsx"}),
+                     flag("--public", "As the public may see it; only of a cleared report")},
+         .examples = {"rastro randot document 0190c3a2-7f00-7000-8000-000000000001 --language es "
+                      "--out randot.pdf"},
+         .run = document},
+        {.path = "randot check",
+         .summary = "Without the server: is this the report that was cleared?",
+         .details = "FILE is what rastro --json randot show printed. The digest of the report and "
+                    "the signature of the instance over it are computed anew.",
+         .options = {file(positional("file", "Kept report as JSON")),
+                     required(value("--vkey", "KEY", "Verifier key of the audit log"))},
+         .examples = {"rastro randot check randot-2025.json --vkey \"$(cat checkpoint.vkey)\""},
+         .run = check},
         {.path = "randot victims",
          .summary = "Victims of trafficking by purpose and age; small counts are kept back",
          .details = {},

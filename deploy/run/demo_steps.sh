@@ -84,6 +84,9 @@ origin = "$DEMO_ORIGIN"
 signing_key = "$DEMO/pki/checkpoint.key"
 signer_state = "$DEMO/pki/signer.state"
 
+[cases]
+blind_key = "$DEMO/pki/blind.key"
+
 [jobs]
 timer_interval = "1s"
 

@@ -11,8 +11,10 @@
 #include "protocol/audit_json.hpp"
 #include "protocol/paging.hpp"
 #include "server/handlers/handlers.hpp"
+#include "server/handlers/parameters.hpp"
 #include "storage/audit/audit_log.hpp"
 #include "storage/audit/integrator.hpp"
+#include "storage/audit/read_counts.hpp"
 
 namespace rastro::server {
 
@@ -268,6 +270,32 @@ Outcome<Reply> run_entries(Call& call, EntriesAsked const& asked, storage::UnitO
     return reply;
 }
 
+// ---------------------------------------------------------------- who reads much
+
+Outcome<std::optional<Date>> parse_reading(Arrival const& arrival) {
+    RASTRO_CHECK(check_query_names(arrival, {"day"}));
+    auto const text = query_text(arrival, "day");
+    auto const day = parse_iso_date(text);
+    if (!text.empty() && !day) {
+        return violation("query:/day", "format_date");
+    }
+    return day;
+}
+
+Outcome<Reply> run_reading(Call& call,
+                           std::optional<Date> const& asked,
+                           storage::UnitOfWork& unit) {
+    call.about("audit_log", "reading", std::nullopt, call.actor.agency);
+    RASTRO_CHECK(call.authorise(facts(cases::Relation::own_agency)));
+    auto const yesterday =
+        Date{std::chrono::floor<std::chrono::days>(unit.now()) - std::chrono::days(1)};
+    auto const day = asked.value_or(yesterday);
+    Reply reply;
+    reply.body = protocol::write_read_anomalies(
+        day, cases::find_read_anomalies(storage::read_counts_of_day(unit, call.actor.agency, day)));
+    return reply;
+}
+
 Outcome<Reply> run_export(Call& call, SpanAsked const& asked, storage::UnitOfWork& unit) {
     call.about("audit_log", "export", std::nullopt, call.actor.agency);
     RASTRO_CHECK(call.authorise(facts(cases::Relation::own_agency)));
@@ -302,6 +330,7 @@ void bind_audit(Routes& routes) {
     routes.add("audit_proof", parse_event, run_proof);
     routes.add("audit_consistency", parse_span, run_consistency);
     routes.add("audit_entries", parse_entries, run_entries);
+    routes.add("audit_reading", parse_reading, run_reading);
     routes.add("audit_export", parse_span, run_export);
 }
 

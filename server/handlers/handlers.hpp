@@ -18,6 +18,8 @@ void bind_imports(Routes& routes);  // bulk import
 // Declared cases and the reports over them.
 void bind_linked_cases(Routes& routes);
 void bind_linked_parts(Routes& routes);
+void bind_linked_links(Routes& routes);
+void bind_tracker(Routes& routes);
 void bind_linked_operations(Routes& routes);
 void bind_linked_signals(Routes& routes);
 void bind_reports(Routes& routes);

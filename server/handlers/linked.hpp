@@ -56,14 +56,19 @@ namespace rastro::server {
                                 std::vector<std::string> const& groups,
                                 unsigned status);
 
-// What the rules of the type notice in what is given.
-[[nodiscard]] std::vector<cases::FoundSignal> signals_of(
-    cases::CaseTypeDefinition const& type,
-    storage::LinkedCase const& file,
-    std::vector<storage::LinkedObject> const& objects,
-    std::vector<storage::FieldRow> const& fields,
-    std::vector<storage::ClockRow> const& clocks,
-    Instant now);
+// What the rules of the type notice in what is given, and what a job found across cases as far as
+// it rests on the groups named.
+struct ShownCase {
+    std::vector<storage::LinkedObject> const& objects;
+    std::vector<storage::FieldRow> const& fields;
+    std::vector<storage::ClockRow> const& clocks;
+    std::vector<std::string> const& groups;
+};
+[[nodiscard]] std::vector<cases::FoundSignal> signals_of(storage::UnitOfWork& unit,
+                                                         cases::CaseTypeDefinition const& type,
+                                                         storage::LinkedCase const& file,
+                                                         ShownCase const& shown,
+                                                         Instant now);
 // The object that a signal is about; the case itself has the case's id.
 [[nodiscard]] Uuid object_of(cases::SignalEvidence const& evidence,
                              storage::LinkedCase const& file);
@@ -81,6 +86,19 @@ namespace rastro::server {
     std::vector<protocol::FieldValueMessage> const& given,
     cases::FieldValues const& present,
     std::vector<std::string> const& writable);
+
+// Stores values of one object, and what the blind index compares of them.
+void store_values(Call const& call,
+                  storage::UnitOfWork& unit,
+                  storage::LinkedCase const& file,
+                  cases::ObjectDefinition const& definition,
+                  std::vector<storage::FieldRow> const& fields);
+// Whether a value that would be stored of the object is one of a victim of the case.
+[[nodiscard]] bool is_of_a_victim(Call const& call,
+                                  storage::UnitOfWork& unit,
+                                  storage::LinkedCase const& file,
+                                  cases::ObjectDefinition const& definition,
+                                  cases::FieldValues const& values);
 
 [[nodiscard]] storage::LinkedEvent linked_event(Call const& call,
                                                 storage::UnitOfWork const& unit,

@@ -1,12 +1,38 @@
 // Values that are given for the fields of a declared object, and the event that tells of a step.
 #include <algorithm>
 
+#include "cases/linked/blind_index.hpp"
 #include "server/handlers/linked.hpp"
+#include "server/services.hpp"
+#include "storage/blind_tokens.hpp"
 
 namespace rastro::server {
 
 using cases::FieldValues;
 using storage::FieldRow;
+
+namespace {
+
+// Of each value whose field names an index; an empty token where there is too little to compare.
+std::vector<storage::BlindToken> tokens_of(Call const& call,
+                                           cases::ObjectDefinition const& definition,
+                                           FieldValues const& values) {
+    std::vector<storage::BlindToken> tokens;
+    auto const& key = call.services().blind_key;
+    for (auto const& field : definition.fields) {
+        auto const value = values.find(field.name);
+        if (!key.empty() && !field.index.empty() && value != values.end()) {
+            tokens.push_back(
+                {.field = field.name,
+                 .index = field.index,
+                 .group = field.group,
+                 .token = cases::blind_token(key, field.index, value->second).value_or("")});
+        }
+    }
+    return tokens;
+}
+
+}  // namespace
 
 Outcome<std::vector<FieldRow>> checked_fields(cases::ObjectDefinition const& definition,
                                               Uuid const& object_id,
@@ -49,6 +75,32 @@ Outcome<std::vector<FieldRow>> checked_fields(cases::ObjectDefinition const& def
         return Problem(ProblemCode::validation_failed, std::move(faults));
     }
     return rows;
+}
+
+void store_values(Call const& call,
+                  storage::UnitOfWork& unit,
+                  storage::LinkedCase const& file,
+                  cases::ObjectDefinition const& definition,
+                  std::vector<FieldRow> const& fields) {
+    storage::put_fields(unit, file, fields, call.actor.principal(), call.actor.agency);
+    FieldValues values;
+    for (auto const& row : fields) {
+        values[row.field] = row.value;
+    }
+    auto const tokens = tokens_of(call, definition, values);
+    if (!tokens.empty()) {
+        storage::keep_blind_tokens(unit, file.case_id, fields.front().object_id, tokens);
+    }
+}
+
+bool is_of_a_victim(Call const& call,
+                    storage::UnitOfWork& unit,
+                    storage::LinkedCase const& file,
+                    cases::ObjectDefinition const& definition,
+                    FieldValues const& values) {
+    auto tokens = tokens_of(call, definition, values);
+    std::erase_if(tokens, [](auto const& token) { return token.token.empty(); });
+    return !tokens.empty() && storage::is_victim_of_case(unit, file.case_id, tokens);
 }
 
 storage::LinkedEvent linked_event(Call const& call,

@@ -9,6 +9,7 @@
 #include "server/handlers/handlers.hpp"
 #include "server/handlers/linked.hpp"
 #include "server/services.hpp"
+#include "storage/raised_signals.hpp"
 
 namespace rastro::server {
 
@@ -178,11 +179,12 @@ Outcome<storage::LinkedCase> open_new(Call& call,
         user && call.actor.kind == cases::ActorKind::person) {
         storage::put_member(unit, file.case_id, {*user, "named"}, call.actor.principal());
     }
-    storage::put_fields(unit, file, fields, call.actor.principal(), call.actor.agency);
+    store_values(call, unit, file, root, fields);
     apply_linked_clocks(unit, file, file.case_id.uuid, opened, values);
     storage::append_linked_event(
         unit, file, linked_event(call, unit, opened, file.case_id.uuid, ""));
     storage::store_linked_case(unit, file);
+    storage::queue_signals(unit, file.case_id);
     return file;
 }
 

@@ -8,6 +8,7 @@
 #include "server/handlers/handlers.hpp"
 #include "server/handlers/linked.hpp"
 #include "server/handlers/people.hpp"
+#include "storage/raised_signals.hpp"
 #include "storage/signal_repo.hpp"
 
 namespace rastro::server {
@@ -41,12 +42,12 @@ std::string evidence_json(cases::SignalEvidence const& evidence) {
 Outcome<Reply> run_disposition(Call& call, Command const& command, UnitOfWork& unit) {
     RASTRO_TRY(file, open_linked_for_act(call, unit, command.case_id));
     auto const groups = shown_groups(file, "");
-    auto const found = signals_of(type_of(call, file),
-                                  file,
-                                  storage::objects_of(unit, file.case_id),
-                                  storage::fields_of(unit, file.case_id, working_groups(file)),
-                                  storage::clocks_of(unit, file.case_id),
-                                  call.now());
+    auto const working = working_groups(file);
+    auto const objects = storage::objects_of(unit, file.case_id);
+    auto const fields = storage::fields_of(unit, file.case_id, working);
+    auto const clocks = storage::clocks_of(unit, file.case_id);
+    auto const found =
+        signals_of(unit, type_of(call, file), file, {objects, fields, clocks, working}, call.now());
     auto const object_id = command.said.object_id.value_or(file.case_id.uuid);
     auto const signal = std::ranges::find_if(found, [&](cases::FoundSignal const& candidate) {
         return candidate.rule->key == command.said.rule &&
@@ -116,12 +117,12 @@ Uuid object_of(cases::SignalEvidence const& evidence, storage::LinkedCase const&
     return Uuid::parse(evidence.object_id).value_or(file.case_id.uuid);
 }
 
-std::vector<cases::FoundSignal> signals_of(cases::CaseTypeDefinition const& type,
+std::vector<cases::FoundSignal> signals_of(UnitOfWork& unit,
+                                           cases::CaseTypeDefinition const& type,
                                            storage::LinkedCase const& file,
-                                           std::vector<storage::LinkedObject> const& objects,
-                                           std::vector<storage::FieldRow> const& fields,
-                                           std::vector<storage::ClockRow> const& clocks,
+                                           ShownCase const& shown,
                                            Instant now) {
+    auto const& [objects, fields, clocks, groups] = shown;
     cases::SignalFacts facts;
     facts.now = now;
     facts.today = Date{std::chrono::floor<std::chrono::days>(now)};
@@ -146,7 +147,16 @@ std::vector<cases::FoundSignal> signals_of(cases::CaseTypeDefinition const& type
                 {clock.clock, clock.object_id.to_string(), clock.started_at, clock.due_at});
         }
     }
-    return cases::find_signals(type.signals, facts);
+    auto found = cases::find_signals(type.signals, facts);
+    for (auto& raised : storage::raised_signals(unit, file.case_id)) {
+        auto const* rule = cases::find_signal_rule(raised.rule);
+        bool const seen = std::ranges::find(groups, raised.group) != groups.end();
+        if (rule != nullptr && seen) {
+            found.push_back(
+                {rule, {raised.object_id.to_string(), std::move(raised.numbers), raised.group}});
+        }
+    }
+    return found;
 }
 
 void bind_linked_signals(Routes& routes) {

@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "cases/linked/conflict_wall.hpp"
+#include "cases/linked/notice_silence.hpp"
 #include "cases/registry.hpp"
 #include "common/digest.hpp"
 #include "common/time_text.hpp"
 #include "server/handlers/linked.hpp"
 #include "server/services.hpp"
+#include "storage/raised_signals.hpp"
 
 namespace rastro::server {
 
@@ -62,6 +64,7 @@ class Step {
             apply(*decided, fields);
         }
         storage::store_linked_case(unit_, file_);
+        storage::queue_signals(unit_, file_.case_id);
         return show_linked(call_, unit_, file_, shown_groups(file_, ""), 200);
     }
 
@@ -161,6 +164,11 @@ class Step {
                 facts.courses.insert(std::move(course));
             }
         }
+        if (target_.object == "suspect") {
+            facts.subject_is_victim = is_of_a_victim(call_, unit_, file_, *definition_, values_);
+        }
+        facts.silence_is_consent =
+            cases::silence_is_consent(cases::value_of(facts.root, "importer_country"), facts.today);
         facts.treaties = &cases::TreatyTable::built_in();
         return facts;
     }
@@ -252,7 +260,7 @@ class Step {
     }
 
     void store(std::vector<FieldRow> const& fields) {
-        storage::put_fields(unit_, file_, fields, call_.actor.principal(), call_.actor.agency);
+        store_values(call_, unit_, file_, *definition_, fields);
     }
 
     void log(cases::Transition const& transition) {

@@ -150,7 +150,7 @@ Reply show_linked(Call& call,
     add_signals(message,
                 unit,
                 file,
-                signals_of(type, file, objects, fields, clocks, call.now()),
+                signals_of(unit, type, file, {objects, fields, clocks, groups}, call.now()),
                 call.actor.agency);
     call.audit.groups = groups;
     // Which fields were read, by name: never their values (domain/linked-cases.md 3.3).

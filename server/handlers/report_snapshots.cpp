@@ -4,14 +4,20 @@
 #include <array>
 #include <charconv>
 
+#include "cases/reports/report_note.hpp"
+#include "certs/signer.hpp"
 #include "common/digest.hpp"
 #include "protocol/paging.hpp"
+#include "protocol/pdf.hpp"
+#include "protocol/randot_document.hpp"
 #include "protocol/randot_snapshot_json.hpp"
+#include "protocol/xlsx.hpp"
 #include "server/handlers/handlers.hpp"
 #include "server/handlers/parameters.hpp"
 #include "server/handlers/people.hpp"
 #include "server/handlers/reports.hpp"
 #include "server/routes.hpp"
+#include "server/services.hpp"
 #include "storage/randot_snapshots.hpp"
 
 namespace rastro::server {
@@ -47,6 +53,7 @@ protocol::SnapshotMessage to_message(RandotSnapshot const& snapshot) {
             .verified_at = snapshot.verified_at,
             .cleared_by = snapshot.cleared_by,
             .cleared_at = snapshot.cleared_at,
+            .signature = snapshot.signature,
             .changes = snapshot.changes,
             .report = snapshot.body};
 }
@@ -180,6 +187,23 @@ Outcome<Reply> run_verify(Call& call, SnapshotId const& snapshot_id, UnitOfWork&
     return to_reply(call, snapshot, 200);
 }
 
+// The signed note of what is cleared; empty where this server has no key.
+Outcome<std::string> sign(Call& call, RandotSnapshot const& snapshot) {
+    auto* signer = call.services().report_signer;
+    if (signer == nullptr) {
+        return std::string();
+    }
+    return signer->sign(
+        cases::report_note_text({.origin = call.services().settings.audit.origin,
+                                 .country = snapshot.country,
+                                 .year = snapshot.year,
+                                 .version = snapshot.version,
+                                 .snapshot_id = snapshot.snapshot_id.to_string(),
+                                 .sha256 = to_hex(snapshot.sha256),
+                                 .public_sha256 = to_hex(sha256(snapshot.public_body)),
+                                 .cleared_at = *snapshot.cleared_at}));
+}
+
 Outcome<Reply> run_clear(Call& call, SnapshotId const& snapshot_id, UnitOfWork& unit) {
     RASTRO_TRY(snapshot, open_snapshot(call, unit, snapshot_id));
     if (!snapshot.cleared_by.empty()) {
@@ -200,6 +224,8 @@ Outcome<Reply> run_clear(Call& call, SnapshotId const& snapshot_id, UnitOfWork& 
     }
     snapshot.cleared_by = call.actor.principal();
     snapshot.cleared_at = unit.now();
+    RASTRO_TRY(signature, sign(call, snapshot));
+    snapshot.signature = std::move(signature);
     storage::store_clearance(unit, snapshot);
     return to_reply(call, snapshot, 200);
 }
@@ -214,6 +240,66 @@ Outcome<Reply> run_public(Call& call, SnapshotId const& snapshot_id, UnitOfWork&
     return reply;
 }
 
+// ---------------------------------------------------------------- on paper
+
+struct DocumentQuery {
+    SnapshotId snapshot_id;
+    protocol::Language language = protocol::Language::en;
+    protocol::Audience audience = protocol::Audience::internal;
+};
+
+Outcome<DocumentQuery> parse_document(Arrival const& arrival) {
+    RASTRO_CHECK(check_query_names(arrival, {"language", "audience"}));
+    RASTRO_TRY(snapshot_id, parse_id(arrival));
+    DocumentQuery asked{.snapshot_id = snapshot_id};
+    if (auto const text = query_text(arrival, "language"); !text.empty()) {
+        auto const language = protocol::language_from(text);
+        if (!language) {
+            return violation("query:/language", "not_in_list");
+        }
+        asked.language = *language;
+    }
+    if (auto const text = query_text(arrival, "audience"); !text.empty()) {
+        if (text != "public" && text != "internal") {
+            return violation("query:/audience", "not_in_list");
+        }
+        asked.audience =
+            text == "public" ? protocol::Audience::published : protocol::Audience::internal;
+    }
+    return asked;
+}
+
+Outcome<protocol::Document> open_document(Call& call,
+                                          DocumentQuery const& asked,
+                                          UnitOfWork& unit) {
+    RASTRO_TRY(snapshot, open_snapshot(call, unit, asked.snapshot_id));
+    bool const is_public = asked.audience == protocol::Audience::published;
+    if (is_public && snapshot.cleared_by.empty()) {
+        return Problem(ProblemCode::guard_not_met).add({"", "guard.snapshot_cleared", {}});
+    }
+    call.audit.detail = "sha256 " + to_hex(snapshot.sha256);
+    return protocol::randot_document(to_message(snapshot),
+                                     is_public ? snapshot.public_body : snapshot.body,
+                                     asked.audience,
+                                     asked.language);
+}
+
+Outcome<Reply> run_pdf(Call& call, DocumentQuery const& asked, UnitOfWork& unit) {
+    RASTRO_TRY(document, open_document(call, asked, unit));
+    Reply reply;
+    reply.body = protocol::write_pdf(document);
+    reply.content_type = "application/pdf";
+    return reply;
+}
+
+Outcome<Reply> run_xlsx(Call& call, DocumentQuery const& asked, UnitOfWork& unit) {
+    RASTRO_TRY(document, open_document(call, asked, unit));
+    Reply reply;
+    reply.body = protocol::write_xlsx(document);
+    reply.content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    return reply;
+}
+
 }  // namespace
 
 void bind_report_snapshots(Routes& routes) {
@@ -223,6 +309,8 @@ void bind_report_snapshots(Routes& routes) {
     routes.add("randot_snapshot_verify", parse_id, run_verify);
     routes.add("randot_snapshot_clear", parse_id, run_clear);
     routes.add("randot_public", parse_id, run_public);
+    routes.add("randot_pdf", parse_document, run_pdf);
+    routes.add("randot_xlsx", parse_document, run_xlsx);
 }
 
 }  // namespace rastro::server

@@ -216,6 +216,7 @@ def test_linked_cases(world):
     name_members(case, advocate.client, lead)
     for part in ("", "/timeline", "/links"):
         advocate.client.get(case.path + part).expect(200)
+    advocate.client.put(f"{case.path}/deconfliction", {"agreed": True}).expect(200)
     advocate.client.get("/v1/cases", query={"limit": 2}).expect(200)
     liaison = people["court_liaison"].client
     one, other = open_case(liaison, "judgment", court="First Court"), open_case(liaison, "judgment", court="Second Court")
@@ -233,6 +234,10 @@ def test_linked_cases(world):
     integrity.get("/v1/reports/signals").expect(200)
 
 
+def test_who_reads_much(world):
+    world.user(POLICE, "auditor").get("/v1/audit/reading").expect(200)
+
+
 def test_randot_report(world):
     contact, verifier = world.user(CONTACT_A, "national_contact"), world.user(CONTACT_A, "statistician")
     clearer = world.user(CONTACT_A, "national_contact", number=2)
@@ -241,8 +246,10 @@ def test_randot_report(world):
     path = f"/v1/reports/randot/snapshots/{kept['snapshot_id']}"
     verifier.post(f"{path}/verification").expect(200)
     clearer.post(f"{path}/clearance").expect(200)
-    for read in ("/v1/reports/randot/snapshots", path, f"{path}/public"):
+    for read in ("/v1/reports/randot/snapshots", path, f"{path}/public", f"{path}/pdf", f"{path}/xlsx"):
         verifier.get(read).expect(200)
+    for part in ("", "/pdf", "/xlsx"):
+        verifier.get(f"/v1/reports/tracker{part}", query={"country": "XA", "meeting": "RANDOT V"}).expect(200)
     verifier.get("/v1/reports/victims", query={"country": "XA", "year": 2026}).expect(200)
 
 

@@ -1,5 +1,7 @@
 """Row-level security by itself: the application's own role, with the settings of another agency or with none, sees and
 changes nothing foreign, whatever the server would have asked for (design/access.md, "Second wall")."""
+import time
+
 import pytest
 
 from harness.database import SqlError
@@ -57,6 +59,14 @@ def linked_cases(world) -> None:
     case.act(people["investigator"].client, "screen")
     case.act(advocate.client, "find_no_indication", reason="nothing found", indicators_checked="true", review_explained="true")
     advocate.client.post(f"{case.path}/seal-grants", {"user_id": lead.user_id, "reason": "To protect"}).expect(201)
+    for _ in range(2):
+        ring = open_case(officer.client, "tip_case", detected_on="2026-01-05", detection_method="hotline")
+        ring.act(officer.client, "add", object="suspect", name="Invented Recruiter", phone="+54 11 5550 0815")
+        officer.client.put(f"{ring.path}/deconfliction", {"agreed": True}).expect(200)
+    until = time.monotonic() + 30
+    while world.instance.database.value("select count(*) from rastro.raised_signal") == 0:
+        assert time.monotonic() < until, "no signal of one suspect in two cases"
+        time.sleep(0.05)
     reporter = people["integrity_officer"].client
     accused = world.person(POLICE, "investigator", number=5)
     name = world.instance.database.rows(f"select display_name from rastro.app_user where user_id = '{accused.user_id}'")[0]

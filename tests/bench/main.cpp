@@ -4,8 +4,9 @@
 //                          a moment only and nothing is kept: a test that the bench works
 //   RASTRO_BENCH_ROUNDS    turns over all rows (5)
 //   RASTRO_BENCH_MS        length of one round in milliseconds (2000)
-//   RASTRO_BENCH_PARTS     letters of the parts to run (SRLAQ)
+//   RASTRO_BENCH_PARTS     letters of the parts to run (SRLAQC)
 //   RASTRO_BENCH_SERIALS   descriptions that class Q searches (1000000)
+//   RASTRO_BENCH_CASES     stored cases that class C reports on (100000)
 //   RASTRO_BENCH_SET       KEY=VALUE, one setting of the server to try
 #include <fmt/format.h>
 
@@ -18,6 +19,7 @@
 
 #include "storage/audit/integrator.hpp"
 #include "tests/bench/audit_class.hpp"
+#include "tests/bench/case_class.hpp"
 #include "tests/bench/floor_runner.hpp"
 #include "tests/bench/load_generator.hpp"
 #include "tests/bench/process_usage.hpp"
@@ -50,10 +52,11 @@ struct Plan {
     Bound bound{std::chrono::milliseconds(
                     std::stoi(variable("RASTRO_BENCH_MS", measures ? "2000" : "200"))),
                 kMostRequests};
-    std::string parts = variable("RASTRO_BENCH_PARTS", "SRLAQ");
+    std::string parts = variable("RASTRO_BENCH_PARTS", "SRLAQC");
     std::size_t log_leaves = measures ? 1'000'000 : 2'000;
     std::size_t serials =
         std::stoul(variable("RASTRO_BENCH_SERIALS", measures ? "1000000" : "4000"));
+    std::size_t cases = std::stoul(variable("RASTRO_BENCH_CASES", measures ? "100000" : "2000"));
     std::size_t new_leaves = measures ? 100'000 : 1'000;
 
     [[nodiscard]] bool has(char part) const { return parts.find(part) != std::string::npos; }
@@ -94,6 +97,9 @@ class Bench {
         }
         if (plan_.has('Q')) {
             serial_figures();
+        }
+        if (plan_.has('C')) {
+            case_figures();
         }
         report_.add({"server resident memory at the end",
                      static_cast<double>(resident_kib(server_.process())) / 1024,
@@ -287,6 +293,24 @@ class Bench {
                 throw std::runtime_error("class Q: an answer was not as it must be: " + speed.kind);
             }
         }
+    }
+
+    void case_figures() {
+        auto const speed = measure_cases({.owner = superuser(database_),
+                                          .app = database_.app(),
+                                          .agency = people_.asking.front(),
+                                          .cases = plan_.cases});
+        report_.add(
+            {fmt::format("C definitions of {} types, parsed and checked", speed.definitions),
+             speed.definitions_ms,
+             "ms",
+             "200"});
+        report_.add({fmt::format("C Tables A, B, C among {} cases, facts", plan_.cases),
+                     speed.facts_ms,
+                     "ms",
+                     ""});
+        report_.add({"C the same, computing", speed.tables_ms, "ms", ""});
+        report_.add({"C the same, in all", speed.facts_ms + speed.tables_ms, "ms", "1000"});
     }
 
     int finish() {

@@ -42,7 +42,9 @@ HandlerCalls::HandlerCalls(storage::ConnectionSettings const& database)
                 .clock = clock_,
                 .permissions = cases::PermissionTable::built_in(),
                 .case_types = case_types_,
-                .password_hashing = hashing_},
+                .password_hashing = hashing_,
+                .report_signer = nullptr,
+                .blind_key = blind_key_},
       connection_(database) {}
 
 Outcome<server::Reply> HandlerCalls::run(cases::Actor const& actor,

@@ -35,6 +35,7 @@ class HandlerCalls {
     config::Settings settings_;
     cases::CaseTypeRegistry case_types_;
     server::PasswordHashing hashing_;
+    Bytes blind_key_ = Bytes(32, 7);
     server::Services services_;
     server::Routes routes_;
     storage::Connection connection_;

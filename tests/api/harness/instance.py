@@ -166,6 +166,7 @@ class Instance:
             "database": {"host": self.database.host, "port": int(self.database.port), "name": self.database.name,
                          "user": "rastro_app", "password_file": self.folder / "app.password", "sslmode": "disable"},
             "audit": {"signing_key": pki / "checkpoint.key", "signer_state": pki / "signer.state"},
+            "cases": {"blind_key": pki / "blind.key"},
         }
         for key, value in self.settings.items():
             section, name = key.split(".")

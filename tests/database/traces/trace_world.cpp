@@ -84,8 +84,14 @@ struct TraceWorld::Parts {
     config::Settings settings = config::built_in_settings();
     cases::CaseTypeRegistry case_types = protocol::built_in_case_types();
     server::PasswordHashing hashing{settings.password};
-    server::Services services{
-        settings, clock, cases::PermissionTable::built_in(), case_types, hashing};
+    Bytes blind_key = Bytes(32, 7);
+    server::Services services{settings,
+                              clock,
+                              cases::PermissionTable::built_in(),
+                              case_types,
+                              hashing,
+                              nullptr,
+                              blind_key};
     server::Routes routes;
     storage::Connection owner{database.owner()};
     storage::Connection app{database.app()};

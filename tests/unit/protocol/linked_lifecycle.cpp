@@ -9,6 +9,8 @@
 #include "cases/lifecycle.hpp"
 #include "cases/linked/guards.hpp"
 #include "cases/linked/known_names.hpp"
+#include "cases/linked/signals.hpp"
+#include "cases/trace/code_lists.hpp"
 #include "protocol/case_type_json.hpp"
 
 using namespace rastro;
@@ -538,4 +540,24 @@ TEST_CASE("a faulty definition is refused with the place and the reason") {
     REQUIRE(faults.size() == 1);
     CHECK(faults[0].path == "/heading/0");
     CHECK(faults[0].message.find("cannot stand in a heading") != std::string::npos);
+}
+
+TEST_CASE("every step of a declared type, and every rule of the catalogue, has a name for people") {
+    auto const is_named = [](std::string_view list, std::string_view code) {
+        auto const* names = find_code_list(list);
+        return names != nullptr && std::ranges::any_of(*names, [&](CodeName const& name) {
+                   return name.code == code && !name.en.empty() && !name.es.empty() &&
+                          !name.pt.empty() && !name.fr.empty();
+               });
+    };
+    for (auto const* type : linked_types()) {
+        for (auto const& transition : type->transitions) {
+            CAPTURE(transition.event);
+            CHECK(is_named("case_event", transition.event));
+        }
+    }
+    for (auto const& rule : signal_rules()) {
+        CAPTURE(rule.key);
+        CHECK(is_named("signal_rule", rule.key));
+    }
 }

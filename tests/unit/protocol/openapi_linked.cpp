@@ -7,6 +7,7 @@
 #include "protocol/linked_case_json.hpp"
 #include "protocol/randot_json.hpp"
 #include "protocol/randot_snapshot_json.hpp"
+#include "protocol/tracker_json.hpp"
 #include "tests/unit/protocol/openapi_samples.hpp"
 
 namespace rastro::test {
@@ -130,14 +131,51 @@ LinkedLinkMessage link() {
     return {.link_id = kId,
             .from_case = CaseId::generate(),
             .from_number = kNumber,
+            .from_type = "judgment",
             .to_case = CaseId::generate(),
             .to_number = kNumber,
+            .to_type = "trace_request",
             .kind = "resulted_in",
             .basis = "document",
             .confidence = 4,
             .state = "proposed",
             .asserted_agency = kAsking,
-            .created_at = sample_time()};
+            .created_at = sample_time(),
+            .trace_result = {}};
+}
+
+cases::TrackerReport tracker() {
+    cases::ProgressEntry entry{.country = "XA",
+                               .case_id = kId,
+                               .number = kNumber,
+                               .state = "SUBMITTED",
+                               .meeting = "RANDOT V",
+                               .measure = "M2",
+                               .status = "partly",
+                               .values = {{"narrative_en", "x"},
+                                          {"narrative_es", "x"},
+                                          {"narrative_pt", "x"},
+                                          {"narrative_fr", "x"},
+                                          {"indicator_values", "x"},
+                                          {"obstacles", "x"},
+                                          {"assistance_needed", "x"},
+                                          {"next_steps", "x"},
+                                          {"lowering_reason", "x"},
+                                          {"secretariat_note", "x"}},
+                               .evidence = {{"law", "Law 1"}}};
+    auto earlier = entry;
+    earlier.meeting = "RANDOT IV";
+    earlier.status = "started";
+    return cases::tracker_report("RANDOT V", "RANDOT IV", "XA", {earlier, entry});
+}
+
+LinkedLinkMessage link_to_trace() {
+    auto message = link();
+    message.trace_result =
+        TraceResultMessage{.state = "CLOSED",
+                           .outcome_code = "O01",
+                           .legs = {{"XB", "CLOSED", "O01"}, {"XC", "SENT", ""}}};
+    return message;
 }
 
 std::string randot(bool full) {
@@ -197,6 +235,7 @@ SnapshotMessage snapshot(bool full) {
         message.verified_at = sample_time();
         message.cleared_by = "z";
         message.cleared_at = sample_time();
+        message.signature = "x";
         message.changes = write_changes({{"B", "TIP 5", CaseId::generate().to_string(), true}});
         message.report = randot(true);
     }
@@ -276,8 +315,12 @@ std::vector<LinkedReply> linked_replies() {
          write_linked_cases({summary(false)}, "")},
         {"CaseTimeline", write_linked_events({event(true)}), write_linked_events({event(false)})},
         {"SealGrant", write_seal_grant(grant(true)), write_seal_grant(grant(false))},
-        {"CaseLink", write_linked_link(link()), write_linked_link(link())},
-        {"CaseLinkList", write_linked_links({link()}), write_linked_links({})},
+        {"CaseLink", write_linked_link(link_to_trace()), write_linked_link(link())},
+        {"TrackerReport", write_tracker(tracker()), write_tracker({.meeting = "RANDOT V"})},
+        {"CaseLinkList",
+         write_linked_links(
+             {{link_to_trace()}, true, {{"match", kAsked, "x", "x@example.org", "1"}}}),
+         write_linked_links({})},
         {"RandotReport", randot(true), randot(false)},
         {"RandotSnapshot", write_snapshot(snapshot(true)), write_snapshot(snapshot(false))},
         {"RandotSnapshotList",
@@ -317,6 +360,10 @@ std::vector<LinkedBody> linked_bodies() {
          reading(read_link_decision),
          R"({"state":"confirmed"})",
          R"({"state":"rejected"})"},
+        {"DeconflictionSet",
+         reading(read_deconfliction),
+         R"({"agreed":true})",
+         R"({"agreed":false})"},
         {"CaseSpawn",
          reading(read_linked_spawn),
          R"({"type":"asset_case","seizure_id":"0190c3a2-7f00-7000-8000-000000000001","fields":[{"field":"event_on","value":"2025-01-01"}]})",

@@ -422,6 +422,18 @@ void add_rest(std::vector<Reply>& all) {
     all.push_back({"AuditEntryList",
                    write_audit_entries({{7, to_leaf(record(true))}}, "abc"),
                    write_audit_entries({{std::nullopt, to_leaf(record(false))}}, "")});
+    cases::ReadAnomaly anomaly{
+        .of = {"0190c3a2-7f00-7000-8000-000000000001", "investigation", 90, 30},
+        .median = 14,
+        .limit = 20.5,
+        .more_than_others = true,
+        .outside_hours = true};
+    auto const day = Date{std::chrono::floor<std::chrono::days>(sample_time())};
+    auto without_purpose = anomaly;
+    without_purpose.of.purpose.clear();
+    all.push_back({"ReadAnomalyList",
+                   write_read_anomalies(day, {anomaly}),
+                   write_read_anomalies(day, {without_purpose})});
     all.push_back({"ConsistencyProof",
                    write_consistency_proof({1, 2, {Digest{}}}),
                    write_consistency_proof({})});
@@ -505,7 +517,7 @@ TEST_CASE("every JSON reply of the endpoint table has a sample here") {
     // Tested on their own; the accounts are a file, see tests/api/test_openapi.py.
     std::set<std::string_view> sampled{"OpenApi", "DemoAccounts"};
     for (std::string_view not_json :
-         {"Metrics", "TlogProof", "Checkpoint", "Tile", "AuditExport"}) {
+         {"Metrics", "TlogProof", "Checkpoint", "Tile", "AuditExport", "PdfDocument", "Workbook"}) {
         sampled.insert(not_json);
     }
     auto const all = replies();
