@@ -49,7 +49,7 @@ def people(world, instance, accounts_file):
     cast_of = {"officer": (POLICE, "agency_user"), "contact": (CONTACT_A, "national_contact"),
                "analyst": (TRACE_B, "tracing_analyst"), "chief": (TRACE_B, "agency_supervisor"),
                "contact_b": (CONTACT_B, "national_contact"), "records": (POLICE, "records_officer"),
-               "auditor": (OVERSIGHT, "auditor")}
+               "auditor": (OVERSIGHT, "auditor"), "investigator": (POLICE, "investigator")}
     found = {name: world.person(agency, role) for name, (agency, role) in cast_of.items()}
     found["admin"] = world.administrator_person(POLICE)
     items = [{"login": person.login, "display_name": f"{name} of the tests", "agency": person.agency, "agency_name": person.agency,

@@ -1,6 +1,7 @@
 // import('catalog:es') is the client's catalog of a language (src/i18n/es.json) joined with words that
 // the server has already, so that both sides say them the same way and they are written once:
 //   violation.*   what can be wrong with a value    protocol/catalog/es.json
+//   report.*      tables of the RANDOT report       protocol/catalog/es.json
 //   stateOf.*     states of requests and legs       cases/types/trace_request.json
 //   role.*        roles                             config/reference/code_names.csv
 //
@@ -26,7 +27,7 @@ function records(text) {
 export function joined(web, language) {
   const words = {}
   for (const [key, text] of Object.entries(json(join(web, '../protocol/catalog', `${language}.json`)))) {
-    if (key.startsWith('violation.')) words[key] = text
+    if (/^(violation|report\.(table|row|column|reason|definition))\./.test(key)) words[key] = text
   }
   for (const object of json(join(web, '../cases/types/trace_request.json')).objects) {
     for (const state of object.states) words[`stateOf.${state.name}`] = state.label[language]

@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs'
 import { accessible, expect, note, open, origin, run, settled, step, told } from '../lib/browser.mjs'
 
-const { cases } = told
+const { cases, linked } = told
 const SCREENS = [
   { name: 'sign-in', who: null, path: '/' },
   { name: 'queue', who: 'officer', path: '/?tab=agency', ready: 'tbody tr' },
@@ -22,6 +22,11 @@ const SCREENS = [
   { name: 'search-details', who: 'officer', path: '/search?by=details&asked_country=XB', ready: 'tbody tr' },
   { name: 'matches', who: 'officer', path: '/matches?tab=open', ready: 'tbody tr' },
   { name: 'matches-empty', who: 'officer', path: '/matches?tab=rejected', ready: '[role=status]' },
+  { name: 'cases', who: 'investigator', path: '/cases', ready: 'tbody tr' },
+  { name: 'cases-empty', who: 'investigator', path: '/cases?type=judgment&number=XA-2020-0000000-0', ready: '.empty' },
+  { name: 'case', who: 'investigator', path: `/cases/${linked.case}`, ready: '.link-graph' },
+  { name: 'case-new', who: 'investigator', path: '/cases/new?type=tip_case', ready: 'form .field' },
+  { name: 'randot', who: 'contact', path: '/randot', ready: '.figures-table' },
   { name: 'import', who: 'records', path: '/import', ready: '.drop' },
   { name: 'notifications', who: 'officer', path: '/notifications', ready: '.feed li' },
   { name: 'contact', who: 'contact', path: '/contact', ready: '.figures' },
@@ -49,7 +54,7 @@ const looks = (page) =>
     // Codes are shown beside words, as codes.
     const codes = [...document.querySelectorAll('code')].map((one) => one.innerText)
     const text = codes.reduce((rest, code) => rest.replace(code, ''), document.body.innerText)
-    const keys = text.match(/\b(?:state|nav|form|field|step|event|case|flag|queue|role|stateOf|admin|audit)\.[a-zA-Z_]+\b/g)
+    const keys = text.match(/\b(?:state|nav|form|field|step|event|case|flag|queue|role|stateOf|admin|audit|linked|randot|report)\.[a-zA-Z_]+\b/g)
     if (keys) found.push(`keys instead of words: ${[...new Set(keys)].join(', ')}`)
     return found
   })

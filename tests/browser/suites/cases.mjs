@@ -1,0 +1,45 @@
+// A declared case by the people who work on it: opened, a suspect added, the same suspect noticed in another
+// case, looked at; and the report that counts a judgment, with the cases behind a number and the document.
+import { expect, open, origin, run, step } from '../lib/browser.mjs'
+
+await run('cases: a case of trafficking, from its opening to a signal that somebody looked at', async () => {
+  const page = await open('investigator', { expected: ['422'] })
+  await page.goto(origin + '/cases')
+  await page.getByRole('button', { name: 'Open a case' }).click()
+  await page.getByLabel('Type of case').selectOption('tip_case')
+  await page.getByText('More that may be stated').click()
+  await page.getByLabel('Detected on').fill('2026-04-02')
+  await page.getByRole('button', { name: 'Open a case' }).click()
+  await page.locator('.identity').getByText('Flagged').waitFor()
+  step('the investigator opens a case')
+
+  const suspects = page.getByRole('region', { name: 'Suspect' })
+  await suspects.getByRole('button', { name: 'Add' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('Another Spelling')
+  await dialog.getByLabel('Phone').fill('(011) 5550-4711')
+  await dialog.getByRole('button', { name: /^Add/ }).click()
+  await suspects.getByText('Another Spelling').waitFor()
+  step('a suspect is added')
+
+  const signals = page.getByRole('region', { name: 'Signals' })
+  await signals.getByText("Same suspect's phone, plate or name in another case").waitFor()
+  step('the same phone in another case shows itself, without loading again')
+  await signals.getByRole('button', { name: 'Say what became of it' }).first().click()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.getByRole('alert').waitFor()
+  await dialog.getByLabel('What became of it').selectOption('confirmed')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await signals.getByText('Confirmed').waitFor()
+  step('it is confirmed')
+
+  const contact = await open('contact')
+  await contact.goto(origin + '/randot')
+  const trafficking = contact.getByRole('row', { name: /^TIP 5/ })
+  await trafficking.getByRole('button', { name: /Cases: 1/ }).click()
+  await contact.getByRole('dialog').getByRole('listitem').first().waitFor()
+  await contact.getByRole('dialog').getByRole('button').click()
+  const [download] = await Promise.all([contact.waitForEvent('download'), contact.getByRole('link', { name: 'PDF' }).first().click()])
+  expect(download.suggestedFilename().startsWith('randot-XA-'), 'the file says what it is')
+  step('the national contact opens the cases behind a number and takes the report as PDF')
+})
