@@ -13,6 +13,7 @@ test_ctest() {
     with_test_cluster as_service env \
         ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1 \
         UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
+        LSAN_OPTIONS=suppressions="$ROOT/tests/support/leaks.supp":print_suppressions=0 \
         PYTHONDONTWRITEBYTECODE=1 RASTRO_TEST_WORK="$ROOT/build/$preset/test-work" \
         ctest --test-dir "$ROOT/build/$preset" -j "$(nproc)" --no-tests=error --output-on-failure \
         --test-output-size-passed 4194304 --test-output-size-failed 4194304 \
