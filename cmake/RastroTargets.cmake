@@ -97,7 +97,7 @@ function(rastro_test name)
     set(arg_FOLDER ${CMAKE_CURRENT_SOURCE_DIR})
   endif()
   if(NOT arg_TIMEOUT)
-    set(arg_TIMEOUT 120)
+    set(arg_TIMEOUT 600) # seconds mostly; sanitizers and a busy machine many times that
   endif()
   if(arg_RECURSE)
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${arg_FOLDER}/*.cpp)

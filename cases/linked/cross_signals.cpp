@@ -53,7 +53,8 @@ Found same_elsewhere(Facts const& f, Fires fires) {
         auto& sum = by_object[hit.object_id];
         sum.indexes.insert(hit.index);
         sum.cases.insert(hit.other_case);
-        sum.group = hit.group == "S4" ? "S3" : hit.group;
+        // The strictest that any of it rests on; sealed values are told of with what is protected.
+        sum.group = std::max(sum.group, hit.group == "S4" ? std::string("S3") : hit.group);
         if (hit.same_agency) {
             sum.own.insert(hit.other_number);
         }

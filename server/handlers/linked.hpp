@@ -100,6 +100,15 @@ void store_values(Call const& call,
                                   cases::ObjectDefinition const& definition,
                                   cases::FieldValues const& values);
 
+// Writes into the case what is no step of its type (who was added, what was agreed, what became of
+// a signal), and stores it.
+void note_in_case(Call const& call,
+                  storage::UnitOfWork& unit,
+                  storage::LinkedCase& file,
+                  Uuid const& object_id,
+                  std::string event,
+                  std::string const& said);
+
 [[nodiscard]] storage::LinkedEvent linked_event(Call const& call,
                                                 storage::UnitOfWork const& unit,
                                                 cases::Transition const& transition,

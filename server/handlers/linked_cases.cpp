@@ -5,6 +5,7 @@
 
 #include "cases/registry.hpp"
 #include "protocol/paging.hpp"
+#include "server/handlers/case_command.hpp"
 #include "server/handlers/handlers.hpp"
 #include "server/handlers/linked.hpp"
 #include "server/handlers/people.hpp"
@@ -157,10 +158,6 @@ Outcome<Reply> run_read(Call& call, ReadQuery const& asked, UnitOfWork& unit) {
     }
     RASTRO_TRY(file, open_linked(call, unit, asked.case_id, Lock::none));
     return show_linked(call, unit, file, shown_groups(file, asked.purpose), 200);
-}
-
-Outcome<CaseId> parse_case(Arrival const& arrival) {
-    return path_id<CaseId>(arrival, "case_id");
 }
 
 Outcome<Reply> run_timeline(Call& call, CaseId const& case_id, UnitOfWork& unit) {

@@ -103,6 +103,21 @@ bool is_of_a_victim(Call const& call,
     return !tokens.empty() && storage::is_victim_of_case(unit, file.case_id, tokens);
 }
 
+void note_in_case(Call const& call,
+                  storage::UnitOfWork& unit,
+                  storage::LinkedCase& file,
+                  Uuid const& object_id,
+                  std::string event,
+                  std::string const& said) {
+    cases::Transition const noted{.id = {},
+                                  .object = "case",
+                                  .event = std::move(event),
+                                  .from = file.state,
+                                  .to = {.state = file.state}};
+    storage::append_linked_event(unit, file, linked_event(call, unit, noted, object_id, said));
+    storage::store_linked_case(unit, file);
+}
+
 storage::LinkedEvent linked_event(Call const& call,
                                   storage::UnitOfWork const& unit,
                                   cases::Transition const& transition,

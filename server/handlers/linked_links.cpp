@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "server/handlers/case_command.hpp"
 #include "server/handlers/handlers.hpp"
 #include "server/handlers/linked.hpp"
-#include "server/handlers/linked_command.hpp"
 #include "storage/blind_tokens.hpp"
 #include "storage/raised_signals.hpp"
 #include "storage/trace_status.hpp"
@@ -40,7 +40,9 @@ Reply to_reply(storage::CaseLink const& link, unsigned status) {
     return reply;
 }
 
-Outcome<Reply> run_link(Call& call, With<protocol::LinkedLinkAdd> const& asked, UnitOfWork& unit) {
+Outcome<Reply> run_link(Call& call,
+                        CaseCommand<protocol::LinkedLinkAdd> const& asked,
+                        UnitOfWork& unit) {
     RASTRO_TRY(file, open_linked(call, unit, asked.case_id, Lock::none));
     auto const& message = asked.body;
     if (type_of(call, file).find_link(message.kind) == nullptr) {
@@ -66,10 +68,6 @@ Outcome<Reply> run_link(Call& call, With<protocol::LinkedLinkAdd> const& asked, 
     }
     storage::insert_link(unit, link);
     return to_reply(*storage::find_link(unit, link.link_id), 201);
-}
-
-Outcome<CaseId> parse_case(Arrival const& arrival) {
-    return path_id<CaseId>(arrival, "case_id");
 }
 
 // The trace at the other end of a confirmed link that tells of a firearm.
@@ -151,13 +149,14 @@ Outcome<Reply> run_links(Call& call, CaseId const& case_id, UnitOfWork& unit) {
 
 // The owner's word for this case; taken back by saying no.
 Outcome<Reply> run_deconfliction(Call& call,
-                                 With<protocol::DeconflictionSet> const& asked,
+                                 CaseCommand<protocol::DeconflictionSet> const& asked,
                                  UnitOfWork& unit) {
     RASTRO_TRY(file, open_linked(call, unit, asked.case_id, Lock::for_update));
     storage::say_deconfliction(unit, file.case_id, asked.body.agreed, call.actor.principal());
     note_in_case(call,
                  unit,
                  file,
+                 file.case_id.uuid,
                  asked.body.agreed ? "agree_to_deconfliction" : "refuse_deconfliction",
                  "");
     storage::queue_signals(unit, file.case_id);
@@ -200,9 +199,10 @@ Outcome<Reply> run_link_decision(Call& call, LinkDecisionCommand const& asked, U
 }  // namespace
 
 void bind_linked_links(Routes& routes) {
-    routes.add("case_link_add", parse_with<protocol::read_linked_link>, run_link);
+    routes.add("case_link_add", parse_case_body<protocol::read_linked_link>, run_link);
     routes.add("case_link_list", parse_case, run_links);
-    routes.add("case_deconfliction", parse_with<protocol::read_deconfliction>, run_deconfliction);
+    routes.add(
+        "case_deconfliction", parse_case_body<protocol::read_deconfliction>, run_deconfliction);
     routes.add("case_link_decide", parse_link_decision, run_link_decision);
 }
 

@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "protocol/people_json.hpp"
+#include "server/handlers/case_command.hpp"
 #include "server/handlers/handlers.hpp"
 #include "server/handlers/linked.hpp"
-#include "server/handlers/linked_command.hpp"
 #include "server/handlers/people.hpp"
 
 namespace rastro::server {
@@ -24,7 +24,7 @@ Outcome<Reply> shown_again(Call& call, UnitOfWork& unit, CaseId const& case_id) 
 // ---------------------------------------------------------------- shares and members
 
 Outcome<Reply> run_share(Call& call,
-                         With<protocol::LinkedShareSet> const& asked,
+                         CaseCommand<protocol::LinkedShareSet> const& asked,
                          UnitOfWork& unit) {
     RASTRO_TRY(file, open_linked_for_act(call, unit, asked.case_id));
     auto const& message = asked.body;
@@ -47,12 +47,12 @@ Outcome<Reply> run_share(Call& call,
                   .object_type = "case",
                   .object_id = file.case_id.to_string(),
                   .object_version = file.version + 1});
-    note_in_case(call, unit, file, "share", message.agency);
+    note_in_case(call, unit, file, file.case_id.uuid, "share", message.agency);
     return shown_again(call, unit, file.case_id);
 }
 
 Outcome<Reply> run_member(Call& call,
-                          With<protocol::LinkedMemberSet> const& asked,
+                          CaseCommand<protocol::LinkedMemberSet> const& asked,
                           UnitOfWork& unit) {
     RASTRO_TRY(file, open_linked_for_act(call, unit, asked.case_id));
     // Who names a member sees protected data already; nobody lifts themselves.
@@ -68,7 +68,7 @@ Outcome<Reply> run_member(Call& call,
     }
     storage::put_member(
         unit, file.case_id, {asked.body.user_id, asked.body.kind}, call.actor.principal());
-    note_in_case(call, unit, file, "member", "");
+    note_in_case(call, unit, file, file.case_id.uuid, "member", "");
     return shown_again(call, unit, file.case_id);
 }
 
@@ -88,7 +88,9 @@ Reply to_reply(storage::SealGrant const& grant, unsigned status) {
     return reply;
 }
 
-Outcome<Reply> run_propose(Call& call, With<protocol::SealPropose> const& asked, UnitOfWork& unit) {
+Outcome<Reply> run_propose(Call& call,
+                           CaseCommand<protocol::SealPropose> const& asked,
+                           UnitOfWork& unit) {
     RASTRO_TRY(file, open_linked(call, unit, asked.case_id, Lock::for_update));
     auto const me = caller_id(call);
     auto const members = storage::members_of(unit, file.case_id);
@@ -104,7 +106,7 @@ Outcome<Reply> run_propose(Call& call, With<protocol::SealPropose> const& asked,
     grant.reason = asked.body.reason;
     grant.proposed_by = me;
     storage::propose_seal(unit, grant);
-    note_in_case(call, unit, file, "propose_unsealing", asked.body.reason);
+    note_in_case(call, unit, file, file.case_id.uuid, "propose_unsealing", asked.body.reason);
     return to_reply(grant, 201);
 }
 
@@ -153,31 +155,17 @@ Outcome<Reply> run_seal_decision(Call& call, SealDecision const& asked, UnitOfWo
         grant->valid_until = unit.now() + kSealOpen;
     }
     storage::decide_seal(unit, *grant);
-    note_in_case(call, unit, *file, asked.accepted ? "unseal" : "refuse_unsealing", "");
+    note_in_case(
+        call, unit, *file, file->case_id.uuid, asked.accepted ? "unseal" : "refuse_unsealing", "");
     return to_reply(*grant, 200);
 }
 
 }  // namespace
 
-void note_in_case(Call& call,
-                  UnitOfWork& unit,
-                  storage::LinkedCase& file,
-                  std::string event,
-                  std::string const& said) {
-    cases::Transition const noted{.id = {},
-                                  .object = "case",
-                                  .event = std::move(event),
-                                  .from = file.state,
-                                  .to = {.state = file.state}};
-    storage::append_linked_event(
-        unit, file, linked_event(call, unit, noted, file.case_id.uuid, said));
-    storage::store_linked_case(unit, file);
-}
-
 void bind_linked_parts(Routes& routes) {
-    routes.add("case_share", parse_with<protocol::read_linked_share>, run_share);
-    routes.add("case_member", parse_with<protocol::read_linked_member>, run_member);
-    routes.add("seal_propose", parse_with<protocol::read_seal_propose>, run_propose);
+    routes.add("case_share", parse_case_body<protocol::read_linked_share>, run_share);
+    routes.add("case_member", parse_case_body<protocol::read_linked_member>, run_member);
+    routes.add("seal_propose", parse_case_body<protocol::read_seal_propose>, run_propose);
     routes.add("seal_decide", parse_seal_decision, run_seal_decision);
 }
 

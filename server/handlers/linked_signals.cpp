@@ -69,16 +69,12 @@ Outcome<Reply> run_disposition(Call& call, Command const& command, UnitOfWork& u
                               .decided_by = call.actor.principal(),
                               .decided_agency = call.actor.agency,
                               .decided_at = unit.now()});
-    cases::Transition const noted{.id = {},
-                                  .object = "case",
-                                  .event = "dispose_of_signal",
-                                  .from = file.state,
-                                  .to = {.state = file.state}};
-    storage::append_linked_event(
-        unit,
-        file,
-        linked_event(call, unit, noted, object_id, command.said.rule + ": " + command.said.state));
-    storage::store_linked_case(unit, file);
+    note_in_case(call,
+                 unit,
+                 file,
+                 object_id,
+                 "dispose_of_signal",
+                 command.said.rule + ": " + command.said.state);
     return show_linked(call, unit, file, groups, 200);
 }
 

@@ -8,10 +8,9 @@
 #include "certs/signer.hpp"
 #include "common/digest.hpp"
 #include "protocol/paging.hpp"
-#include "protocol/pdf.hpp"
 #include "protocol/randot_document.hpp"
 #include "protocol/randot_snapshot_json.hpp"
-#include "protocol/xlsx.hpp"
+#include "server/handlers/documents.hpp"
 #include "server/handlers/handlers.hpp"
 #include "server/handlers/parameters.hpp"
 #include "server/handlers/people.hpp"
@@ -252,13 +251,8 @@ Outcome<DocumentQuery> parse_document(Arrival const& arrival) {
     RASTRO_CHECK(check_query_names(arrival, {"language", "audience"}));
     RASTRO_TRY(snapshot_id, parse_id(arrival));
     DocumentQuery asked{.snapshot_id = snapshot_id};
-    if (auto const text = query_text(arrival, "language"); !text.empty()) {
-        auto const language = protocol::language_from(text);
-        if (!language) {
-            return violation("query:/language", "not_in_list");
-        }
-        asked.language = *language;
-    }
+    RASTRO_TRY(language, query_language(arrival));
+    asked.language = language;
     if (auto const text = query_text(arrival, "audience"); !text.empty()) {
         if (text != "public" && text != "internal") {
             return violation("query:/audience", "not_in_list");
@@ -286,18 +280,12 @@ Outcome<protocol::Document> open_document(Call& call,
 
 Outcome<Reply> run_pdf(Call& call, DocumentQuery const& asked, UnitOfWork& unit) {
     RASTRO_TRY(document, open_document(call, asked, unit));
-    Reply reply;
-    reply.body = protocol::write_pdf(document);
-    reply.content_type = "application/pdf";
-    return reply;
+    return pdf_reply(document);
 }
 
 Outcome<Reply> run_xlsx(Call& call, DocumentQuery const& asked, UnitOfWork& unit) {
     RASTRO_TRY(document, open_document(call, asked, unit));
-    Reply reply;
-    reply.body = protocol::write_xlsx(document);
-    reply.content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    return reply;
+    return workbook_reply(document);
 }
 
 }  // namespace

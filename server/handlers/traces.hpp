@@ -7,6 +7,7 @@
 
 #include "protocol/leg_json.hpp"
 #include "protocol/trace_json.hpp"
+#include "server/handlers/case_command.hpp"
 #include "server/handlers/new_request.hpp"
 #include "server/handlers/parameters.hpp"
 #include "server/handlers/trace_step.hpp"
@@ -22,22 +23,7 @@ void bind_trace_sending(Routes& routes);
 void bind_trace_adding(Routes& routes);
 void bind_trace_ending(Routes& routes);
 
-// Body of an act together with the request it is about.
-template <class Body>
-struct CaseCommand {
-    CaseId case_id;
-    Body body;
-};
 struct NothingMore {};
-// `read`: Outcome<Body>(std::string_view).
-template <auto read>
-[[nodiscard]] auto parse_case_body(Arrival const& arrival)
-    -> Outcome<CaseCommand<typename decltype(read(std::string_view{}))::value_type>> {
-    RASTRO_TRY(case_id, path_id<CaseId>(arrival, "case_id"));
-    RASTRO_TRY(body, read(arrival.body));
-    return CaseCommand<typename decltype(read(std::string_view{}))::value_type>{case_id,
-                                                                                std::move(body)};
-}
 [[nodiscard]] Outcome<CaseCommand<NothingMore>> parse_case_only(Arrival const& arrival);
 
 // Locked, decided upon, at the version that the caller has seen.

@@ -1,8 +1,7 @@
 // The follow-up tracker of a meeting: for the desk of a country its own sheet, for the agency that
 // runs the instance what countries have submitted.
-#include "protocol/pdf.hpp"
 #include "protocol/tracker_json.hpp"
-#include "protocol/xlsx.hpp"
+#include "server/handlers/documents.hpp"
 #include "server/handlers/handlers.hpp"
 #include "server/handlers/parameters.hpp"
 #include "server/handlers/people.hpp"
@@ -42,13 +41,8 @@ Outcome<TrackerQuery> parse_tracker(Arrival const& arrival, bool has_language) {
             "too_long",
             {std::to_string(kMostMeetingBytes)});
     }
-    if (auto const text = query_text(arrival, "language"); !text.empty()) {
-        auto const language = protocol::language_from(text);
-        if (!language) {
-            return violation("query:/language", "not_in_list");
-        }
-        asked.language = *language;
-    }
+    RASTRO_TRY(language, query_language(arrival));
+    asked.language = language;
     return asked;
 }
 
@@ -85,20 +79,12 @@ Outcome<Reply> run_report(Call& call, TrackerQuery const& asked, UnitOfWork& uni
 
 Outcome<Reply> run_pdf(Call& call, TrackerQuery const& asked, UnitOfWork& unit) {
     RASTRO_TRY(report, compute(call, asked, unit));
-    Reply reply;
-    reply.body =
-        protocol::write_pdf(protocol::tracker_document(report, asked.language, unit.now()));
-    reply.content_type = "application/pdf";
-    return reply;
+    return pdf_reply(protocol::tracker_document(report, asked.language, unit.now()));
 }
 
 Outcome<Reply> run_xlsx(Call& call, TrackerQuery const& asked, UnitOfWork& unit) {
     RASTRO_TRY(report, compute(call, asked, unit));
-    Reply reply;
-    reply.body =
-        protocol::write_xlsx(protocol::tracker_document(report, asked.language, unit.now()));
-    reply.content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    return reply;
+    return workbook_reply(protocol::tracker_document(report, asked.language, unit.now()));
 }
 
 }  // namespace

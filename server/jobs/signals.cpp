@@ -221,13 +221,14 @@ int settle(UnitOfWork& unit,
 
 Outcome<int> look_at(UnitOfWork& unit, Services const& services, CaseId const& case_id) {
     unit.act_as(storage::ActingAs::system());
-    auto const file = storage::claim_signal_task(unit, case_id)
-                          ? storage::find_linked_case(unit, case_id, storage::Lock::none)
-                          : std::nullopt;
-    auto const* type = file ? services.case_types.find(file->type, file->type_version) : nullptr;
-    if (type == nullptr) {
+    if (!storage::claim_signal_task(unit, case_id)) {
         unit.touches_no_records();
         return 0;
+    }
+    auto const file = storage::find_linked_case(unit, case_id, storage::Lock::none);
+    auto const* type = file ? services.case_types.find(file->type, file->type_version) : nullptr;
+    if (type == nullptr) {  // put off, and said in the log, until a server knows the type
+        return Problem(ProblemCode::internal_error, "no such case, or its type is not loaded");
     }
     Look look(unit, *file);
     auto const facts = look.facts();

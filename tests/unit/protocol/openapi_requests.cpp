@@ -376,8 +376,14 @@ class Agreement {
     void try_texts(std::vector<json::value> const& replacements) {
         visit_places(root_, [&](json::value& place) {
             auto const original = place;
+            if (!original.is_string()) {
+                return;
+            }
+            // Where any text is taken, no code can be told from another.
+            place = json::string("any text");
+            bool const has_list = !ask();
             for (auto const& replacement : replacements) {
-                if (original.is_string()) {
+                if (has_list) {
                     place = replacement;
                     ask();
                 }
@@ -387,7 +393,7 @@ class Agreement {
     }
 
  private:
-    void ask() {
+    bool ask() {
         auto const body = json::serialize(root_);
         auto const faults = check_.faults(message_.schema, root_);
         auto const problem = message_.read(body);
@@ -398,6 +404,7 @@ class Agreement {
                        << "\nschema: " << (faults.empty() ? "fits" : faults.front())
                        << "\nreader: " << told(problem));
         }
+        return faults.empty();
     }
 
     void change_members(json::value& place, json::value const& original) {

@@ -47,7 +47,7 @@ export default function Cases() {
       <div class="filters">
         <Select label={t('linked.type')} empty={t('list.any')} value={asked.type} onChange={(type) => setQuery({ type: type || undefined, state: undefined })} options={names} />
         {asked.type && <Select label={t('work.state')} empty={t('list.any')} value={asked.state} onChange={(state) => setQuery({ state: state || undefined })} options={states.map((state) => ({ value: state.name, label: label(state.label) }))} />}
-        <Number value={asked.number} />
+        <NumberFilter value={asked.number} />
       </div>
       <Await from={found}>
         {(data) => (
@@ -72,7 +72,7 @@ export default function Cases() {
   )
 }
 
-function Number({ value }: { value: string }) {
+function NumberFilter({ value }: { value: string }) {
   const [text, setText] = useState(value)
   return (
     <form onSubmit={(event) => { event.preventDefault(); setQuery({ number: text.trim().toUpperCase() || undefined }) }}>

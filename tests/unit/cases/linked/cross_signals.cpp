@@ -95,6 +95,11 @@ TEST_CASE("what rests on a sealed value is told with what is protected") {
     facts.hits = {hit("tip_case", "suspect")};
     facts.hits[0].group = "S4";
     CHECK(look("tip.shared_recruiter", facts).at(0).evidence.group == "S3");
+    // Also where something less protected agrees as well, in whatever order.
+    facts.hits.push_back(hit("tip_case", "suspect"));
+    CHECK(look("tip.shared_recruiter", facts).at(0).evidence.group == "S3");
+    std::swap(facts.hits[0], facts.hits[1]);
+    CHECK(look("tip.shared_recruiter", facts).at(0).evidence.group == "S3");
 }
 
 TEST_CASE("the same asset restrained twice") {

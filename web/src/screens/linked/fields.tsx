@@ -87,21 +87,6 @@ function Countries({ field, value, onChange, optional }: { field: TypeField; val
   )
 }
 
-function Money({ field, value, onChange, optional }: { field: TypeField; value: string; onChange: (value: string) => void; optional: boolean }) {
-  const [amount = '', currency = 'USD'] = value.split(' ')
-  return (
-    <TextField
-      label={label(field.label)}
-      pointer={`/field/${field.name}`}
-      hint={t('linked.moneyHint')}
-      optional={optional}
-      inputMode="text"
-      value={value ? `${amount}${value.includes(' ') ? ` ${currency}` : ''}` : ''}
-      onChange={(text) => onChange(text.trimStart().toUpperCase())}
-    />
-  )
-}
-
 const LONG = /text|facts|narrative|statement|inventory|obstacles|steps|reason|definition/
 
 export function FieldInput({ field, value, onChange, required }: { field: TypeField; value: string; onChange: (value: string) => void; required: boolean }) {
@@ -123,7 +108,7 @@ export function FieldInput({ field, value, onChange, required }: { field: TypeFi
     case 'decimal':
       return <TextField {...common} inputMode="numeric" width="short" />
     case 'money':
-      return <Money field={field} value={value} onChange={onChange} optional={!required} />
+      return <TextField {...common} hint={t('linked.moneyHint')} onChange={(text) => onChange(text.toUpperCase())} />
     default:
       return LONG.test(field.name) ? <TextArea {...common} maxLength={8000} /> : <TextField {...common} width="long" maxLength={8000} />
   }
