@@ -6,6 +6,7 @@ import re
 import secrets
 import shlex
 import subprocess
+import threading
 import time
 
 import pytest
@@ -195,30 +196,52 @@ def wait_for_inbox(shell: Shell, number: str) -> str:
         time.sleep(0.1)
 
 
+class Told:
+    """What a running command tells, as it tells it."""
+
+    def __init__(self, process):
+        self.process = process
+        self.lines: list[str] = []
+        self.thread = threading.Thread(target=lambda: self.lines.extend(iter(process.stdout.readline, "")), daemon=True)
+        self.thread.start()
+
+    def wait_for(self, word: str) -> None:
+        until = time.monotonic() + 60
+        while not any(word in line for line in self.lines):
+            assert time.monotonic() < until and self.thread.is_alive(), f"{word} was not told: {self.lines}"
+            time.sleep(0.05)
+
+    def end(self) -> None:
+        errors = self.process.stderr.read()
+        assert self.process.wait(timeout=60) == 0, errors
+        self.thread.join()
+
+
 def test_a_trace_from_both_sides(town, submitted):
     ana, nora, tomas, berta = (town[name] for name in ("ana.xa", "nora.xa", "tomas.xb", "berta.xb"))
     shown = ana.run(*of_request("trace show", submitted)).stdout
     assert submitted in shown and "AB123456" in shown, shown
-    watching = ana.start(*of_request("trace watch", submitted))
+    watching = Told(ana.start(*of_request("trace watch", submitted)))
     nora.run("trace", "approve", submitted)
     wait_for_inbox(tomas, submitted)
     assert submitted in tomas.run(*example_of("trace inbox", 1)).stdout
     tomas.run(*of_request("trace acknowledge", submitted))
     analyst = tomas.json("whoami")["id"]
     berta.run("trace", "assign", submitted, "--to", analyst)
+    watching.wait_for("SEARCHING")
     tomas.run(*of_request("trace ask", submitted))
+    watching.wait_for("CLARIFICATION_REQUESTED")
     ana.run(*of_request("trace reply", submitted))
     tomas.run(*of_request("trace answer", submitted))
     berta.run(*of_request("trace approve-answer", submitted))
+    watching.wait_for("ANSWERED")
     answered = ana.json("trace", "show", submitted)
     assert answered["state"] == "ANSWERED" and answered["outcome_code"] == "purchaser_identified", answered
     leg = ana.run("trace", "leg", answered["legs"][0]["leg_id"]).stdout
     assert "J. Example" in leg and "Port Sports" in leg, leg
     ana.run(*of_request("trace close", submitted))
-    told, errors = watching.communicate(timeout=60)
-    assert watching.returncode == 0, errors
-    for word in ("SEARCHING", "CLARIFICATION_REQUESTED", "ANSWERED", "CLOSED"):
-        assert word in told, f"{word} was not told by trace watch:\n{told}{errors}"
+    watching.wait_for("CLOSED")
+    watching.end()
 
 
 def test_json_is_unchanged_and_refusals_are_problems(town, submitted):

@@ -46,6 +46,15 @@ def suspect_of(client, name: str, **fields):
     return case, case.of("suspect")[0]["object_id"]
 
 
+def told_of(instance, *cases) -> list[str]:
+    """Agencies that a signal in one of the cases was told to, whether it has been put into their feeds yet or not."""
+    ids = ", ".join(f"'{case.id}'" for case in cases)
+    rows = instance.database.rows(
+        "select agency from (select agency, kind, case_id from rastro.event_feed union all select agency, kind, case_id "
+        f"from rastro.outbox) told where kind = 'case.signal' and case_id in ({ids})")
+    return sorted(row["agency"] for row in rows)
+
+
 def codes(reply) -> set[str]:
     return {code for _, code in reply.errors}
 
@@ -61,9 +70,7 @@ def test_a_recruiter_in_two_countries_is_told_to_both_leads_and_to_nobody_else(i
     assert len(signals(there, other, "tip.shared_recruiter")) == 1
     # It rests on a suspect's phone: a colleague who is not on the team sees neither.
     assert signals(here, police["agency_supervisor"].client, "tip.shared_recruiter") == []
-    told = [row["agency"] for row in instance.database.rows(
-        f"select agency from rastro.event_feed where kind = 'case.signal' and case_id in ('{here.id}', '{there.id}')")]
-    assert sorted(told) == sorted([POLICE, TRACE_B])
+    assert told_of(instance, here, there) == sorted([POLICE, TRACE_B])
     body = {"rule": "tip.shared_recruiter", "object_id": suspect, "state": "confirmed", "note": "the same ring"}
     officer.post(f"{here.path}/signals", body, version=here.version).expect(200)
     # Without the key nothing is found by trying: neither the digest of the number nor of what is compared of it.
