@@ -114,6 +114,7 @@ struct LinkKind {
 struct CaseTypeDefinition {
     std::string id;  // "trace_request"
     int version = 0;
+    std::string sha256;  // of the document it was read from; hexadecimal
     Label title;
     std::vector<std::string> heading;       // fields of the root shown beside the number in lists
     std::vector<ObjectDefinition> objects;  // the first is the root

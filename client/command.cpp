@@ -33,16 +33,14 @@ std::vector<std::string> Arguments::all(std::string_view name) const {
 std::vector<Command> const& all_commands() {
     static std::vector<Command> const commands = [] {
         std::vector<Command> all;
-        for (auto const& list : {account_commands(),     trace_commands(),
-                                 leg_commands(),         answer_commands(),
-                                 serial_commands(),      register_commands(),
-                                 linked_case_commands(), linked_case_part_commands(),
-                                 randot_commands(),      tracker_commands(),
-                                 import_commands(),      agency_commands(),
-                                 user_commands(),        catalogue_commands(),
-                                 audit_commands(),       migrate_commands(),
-                                 bootstrap_commands(),   certs_commands(),
-                                 config_commands(),      program_commands()}) {
+        for (auto const& list :
+             {account_commands(),   trace_commands(),       leg_commands(),
+              answer_commands(),    serial_commands(),      register_commands(),
+              case_type_commands(), linked_case_commands(), linked_case_part_commands(),
+              randot_commands(),    tracker_commands(),     import_commands(),
+              agency_commands(),    user_commands(),        catalogue_commands(),
+              audit_commands(),     migrate_commands(),     bootstrap_commands(),
+              certs_commands(),     config_commands(),      program_commands()}) {
             all.insert(all.end(), list.begin(), list.end());
         }
         return all;

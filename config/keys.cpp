@@ -277,6 +277,15 @@ std::vector<Key<Settings>> make_settings_keys() {
            "File with the key of the blind index, made by \"rastro certs blind-key\"; mode 0600, and never in the "
            "database or its backup. \"\": identifiers in cases are not compared."),
 
+        in(&S::cases, &CaseSettings::treaty_parties, "cases.treaty_parties", "",
+           "CSV of which country is party to which treaty from when: instrument, country, in_force_from, in_force_to, "
+           "declarations, source. Read at start. \"\": the sample compiled in."),
+        in(&S::cases, &CaseSettings::exchange_rates, "cases.exchange_rates", "",
+           "CSV of exchange rates by day: currency, base, day, rate, source. Read at start. \"\": the sample compiled in."),
+        in(&S::cases, &CaseSettings::silence_rules, "cases.silence_rules", "",
+           "CSV of what silence on a precursor notice means: country, silence (consent or objection), valid_from, source. "
+           "Read at start. \"\": the sample compiled in."),
+
         in(&S::jobs, &JobSettings::enabled, "jobs.enabled", "true",
            "Whether this server runs jobs; at least one server of a database must."),
         in(&S::jobs, &JobSettings::integrate_interval, "jobs.integrate_interval", "1s",

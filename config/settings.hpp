@@ -130,6 +130,9 @@ struct AuditSettings {
 
 struct CaseSettings {
     Path blind_key;
+    Path treaty_parties;
+    Path exchange_rates;
+    Path silence_rules;
     friend bool operator==(CaseSettings const&, CaseSettings const&) = default;
 };
 

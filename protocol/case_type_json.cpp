@@ -4,8 +4,10 @@
 #include <stdexcept>
 
 #include "cases/linked/known_names.hpp"
+#include "cases/linked/own_version.hpp"
 #include "cases/trace/guards.hpp"
 #include "cases/trace/illicit_record.hpp"
+#include "common/digest.hpp"
 #include "protocol/object_reader.hpp"
 
 namespace rastro::embedded {
@@ -225,7 +227,38 @@ void resolve_shorthands(CaseTypeDefinition& type) {
 Outcome<cases::CaseTypeDefinition> read_case_type(std::string_view json) {
     RASTRO_TRY(type, read_body(json, read_definition));
     resolve_shorthands(type);
+    type.sha256 = to_hex(sha256(json));
     return type;
+}
+
+Outcome<cases::CaseTypeDefinition> read_own_case_type(std::string_view json,
+                                                      cases::CaseTypeDefinition const& base) {
+    RASTRO_TRY(own, read_case_type(json));
+    auto faults = check_definition(own, linked_known_names());
+    for (auto& fault : check_own_version(base, own)) {
+        faults.push_back(std::move(fault));
+    }
+    if (own.id != base.id) {
+        faults.push_back({"/id", "is another type than " + base.id});
+    }
+    if (faults.empty()) {
+        return own;
+    }
+    Problem problem(ProblemCode::validation_failed);
+    for (auto const& fault : faults) {
+        problem.add({fault.path, "definition", {fault.message}});
+    }
+    return problem;
+}
+
+std::string_view case_type_document(std::string_view id) {
+    for (auto const text : kLinkedTypes) {
+        auto const type = read_case_type(text());
+        if (type && type->id == id) {
+            return text();
+        }
+    }
+    return {};
 }
 
 cases::CaseTypeRegistry built_in_case_types() {

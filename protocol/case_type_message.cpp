@@ -90,6 +90,7 @@ std::string write_case_type(CaseTypeDefinition const& type) {
     json.begin_object();
     json.text("type", type.id);
     json.integer("version", type.version);
+    json.text("sha256", type.sha256);
     append_label(json, "title", type.title);
     json.texts_if("heading", type.heading);
     json.begin_array("objects");

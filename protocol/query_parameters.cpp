@@ -151,6 +151,8 @@ constexpr std::array kReportDocument{
     QueryParameter{"audience",
                    R"({"enum":["internal","public"],"default":"internal"})",
                    "For whom: public is without cases, and only of a cleared report"}};
+constexpr std::array kTypeVersion{QueryParameter{
+    "version", R"({"type":"integer","minimum":1})", "Which; the one that new cases get if absent"}};
 constexpr std::array kReading{QueryParameter{
     "day", R"({"$ref":"#/components/schemas/Date"})", "Where the agency is; yesterday if absent"}};
 constexpr QueryParameter kMeeting{
@@ -183,6 +185,7 @@ constexpr std::array kRows{Row{"readyz", kReadyz},
                            Row{"make_list", kMakes},
                            Row{"make_review_list", kReviews},
                            Row{"trace_list", kTraces},
+                           Row{"case_type_read", kTypeVersion},
                            Row{"case_list", kCases},
                            Row{"case_read", kCaseRead},
                            Row{"randot_report", kRandot},

@@ -10,26 +10,25 @@
 #include "common/text.hpp"
 #include "config/settings.hpp"
 
-namespace rastro::cases {
-class CaseTypeRegistry;
-}
-
 namespace rastro::certs {
 class NoteSigner;
 }
 
 namespace rastro::server {
 
+class CaseTypes;        // server/case_types.hpp
+struct DatedRules;      // server/dated_rules.hpp
 class PasswordHashing;  // server/password_hashing.hpp: Argon2id on a bounded pool
 
 struct Services {
     config::Settings const& settings;
     Clock const& clock;
     cases::PermissionTable const& permissions;
-    cases::CaseTypeRegistry const& case_types;
+    CaseTypes& case_types;
     PasswordHashing& password_hashing;
     certs::NoteSigner* report_signer;  // null: no key is at hand
     Bytes const& blind_key;            // of the blind index; empty: nothing is compared
+    DatedRules const& rules;
 };
 
 }  // namespace rastro::server

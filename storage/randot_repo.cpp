@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <map>
 
 #include "cases/linked/field_value.hpp"
 #include "common/text.hpp"
@@ -15,10 +14,9 @@ namespace {
 using cases::FieldValues;
 using cases::value_of;
 
-constexpr Query kValues{
-    "randot_values",
-    "select case_id, case_type, owner_country, object_id, object, state, field, "
-    "value from randot_values(:country, :until::timestamptz)"};
+constexpr Query kObjects{"randot_objects",
+                         "select case_id, case_type, owner_country, object, state, fields, stated "
+                         "from randot_objects(:country, :until::timestamptz)"};
 constexpr Query kMayReport{"may_report", "select may_report(:country) as may"};
 constexpr Query kVictims{
     "victim_counts",
@@ -31,16 +29,13 @@ struct StoredObject {
     FieldValues values;
 };
 struct StoredCase {
+    std::string id;
     std::string type;
     std::string country;
-    std::map<std::string, StoredObject> objects;  // by id
+    std::vector<StoredObject> objects;
     [[nodiscard]] StoredObject const* root() const {
-        for (auto const& [id, object] : objects) {
-            if (object.object == "case") {
-                return &object;
-            }
-        }
-        return nullptr;
+        auto const found = std::ranges::find(objects, "case", &StoredObject::object);
+        return found == objects.end() ? nullptr : &*found;
     }
 };
 
@@ -72,12 +67,10 @@ bool was_sent(cases::CooperationFact const& fact) {
     return fact.transmitted_on || fact.signed_on;
 }
 
-cases::CooperationFact cooperation(std::string const& id,
-                                   StoredCase const& stored,
-                                   std::string const& country) {
+cases::CooperationFact cooperation(StoredCase const& stored, std::string const& country) {
     cases::CooperationFact fact;
     auto const* root = stored.root();
-    fact.case_id = id;
+    fact.case_id = stored.id;
     if (root == nullptr) {
         return fact;
     }
@@ -97,11 +90,11 @@ cases::CooperationFact cooperation(std::string const& id,
     auto const side = country.empty()              ? std::string_view()
                       : fact.requesting == country ? std::string_view("requesting")
                                                    : std::string_view("requested");
-    bool const own_side_told = std::ranges::any_of(stored.objects, [&](auto const& entry) {
-        return entry.second.object == "basis" && entry.second.state == "CLAIMED" &&
-               value_of(entry.second.values, "reliance_of") == side;
+    bool const own_side_told = std::ranges::any_of(stored.objects, [&](auto const& object) {
+        return object.object == "basis" && object.state == "CLAIMED" &&
+               value_of(object.values, "reliance_of") == side;
     });
-    for (auto const& [object_id, object] : stored.objects) {
+    for (auto const& object : stored.objects) {
         bool const counts = object.object == "basis" && object.state == "CLAIMED" &&
                             (!own_side_told || value_of(object.values, "reliance_of") == side);
         auto const reliance = cases::parse_reliance(value_of(object.values, "reliance"));
@@ -114,11 +107,9 @@ cases::CooperationFact cooperation(std::string const& id,
     return fact;
 }
 
-cases::ConvictionFact conviction(std::string const& id,
-                                 StoredCase const& stored,
-                                 FieldValues const& values) {
+cases::ConvictionFact conviction(StoredCase const& stored, FieldValues const& values) {
     cases::ConvictionFact fact;
-    fact.case_id = id;
+    fact.case_id = stored.id;
     fact.country = stored.country;
     fact.person = value_of(values, "person_ref");
     fact.provisions = provisions(values);
@@ -135,11 +126,9 @@ cases::ConvictionFact conviction(std::string const& id,
     return fact;
 }
 
-cases::LegalPersonFact legal_person(std::string const& id,
-                                    StoredCase const& stored,
-                                    FieldValues const& values) {
+cases::LegalPersonFact legal_person(StoredCase const& stored, FieldValues const& values) {
     cases::LegalPersonFact fact;
-    fact.case_id = id;
+    fact.case_id = stored.id;
     fact.country = stored.country;
     fact.entity = value_of(values, "entity_ref");
     fact.liability = cases::parse_liability(value_of(values, "liability"))
@@ -164,6 +153,35 @@ bool found_liable(StoredObject const& decision) {
            decision.state == "OVERTURNED";
 }
 
+// What one case adds to the report of the country.
+void add_facts(StoredCase const& stored, std::string const& country, cases::RandotFacts& facts) {
+    if (stored.type == "coop_request") {
+        auto fact = cooperation(stored, country);
+        bool const own = country.empty() || fact.requesting == country || fact.requested == country;
+        if (own && was_sent(fact)) {
+            facts.cooperation.push_back(std::move(fact));
+        }
+        return;
+    }
+    for (auto const& object : stored.objects) {
+        if (object.object == "finding" && found_guilty(object)) {
+            facts.convictions.push_back(conviction(stored, object.values));
+        } else if (object.object == "legal_person" && found_liable(object)) {
+            facts.legal_persons.push_back(legal_person(stored, object.values));
+        }
+    }
+}
+
+StoredObject to_object(Row const& row) {
+    StoredObject object{.object = row.text("object"), .state = row.text("state")};
+    auto fields = row.texts("fields");
+    auto stated = row.texts("stated");
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        object.values.insert_or_assign(std::move(fields[i]), std::move(stated[i]));
+    }
+    return object;
+}
+
 }  // namespace
 
 bool may_report(UnitOfWork& unit, std::string const& country) {
@@ -173,38 +191,21 @@ bool may_report(UnitOfWork& unit, std::string const& country) {
 }
 
 cases::RandotFacts randot_facts(UnitOfWork& unit, std::string const& country, Instant until) {
-    std::map<std::string, StoredCase> stored;
     auto const rows = unit.sql().run(
-        kValues,
+        kObjects,
         {{"country", country.empty() ? Value(std::nullopt) : Value(country)}, {"until", until}});
-    for (auto const row : rows) {
-        auto& file = stored[row.text("case_id")];
-        file.type = row.text("case_type");
-        file.country = row.text("owner_country");
-        auto& object = file.objects[row.text("object_id")];
-        object.object = row.text("object");
-        object.state = row.text("state");
-        object.values[row.text("field")] = row.text("value");
-    }
     cases::RandotFacts facts;
-    for (auto const& [id, file] : stored) {
-        if (file.type == "coop_request") {
-            auto fact = cooperation(id, file, country);
-            bool const own =
-                country.empty() || fact.requesting == country || fact.requested == country;
-            if (own && was_sent(fact)) {
-                facts.cooperation.push_back(std::move(fact));
-            }
-            continue;
+    StoredCase stored;
+    for (auto const row : rows) {  // those of one case follow each other
+        if (row.view("case_id") != stored.id) {
+            add_facts(stored, country, facts);
+            stored = {.id = row.text("case_id"),
+                      .type = row.text("case_type"),
+                      .country = row.text("owner_country")};
         }
-        for (auto const& [object_id, object] : file.objects) {
-            if (object.object == "finding" && found_guilty(object)) {
-                facts.convictions.push_back(conviction(id, file, object.values));
-            } else if (object.object == "legal_person" && found_liable(object)) {
-                facts.legal_persons.push_back(legal_person(id, file, object.values));
-            }
-        }
+        stored.objects.push_back(to_object(row));
     }
+    add_facts(stored, country, facts);
     return facts;
 }
 

@@ -1,5 +1,5 @@
 // Facts for the RANDOT report out of stored cases. Only dates, codes, amounts
-// and digests of persons leave the database (migration linked_cases, randot_values).
+// and digests of persons leave the database (randot_objects of migration report_by_object).
 #pragma once
 
 #include <string>

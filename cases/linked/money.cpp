@@ -79,26 +79,43 @@ Currency const* find_currency(std::string_view code) {
     return found == all.end() ? nullptr : &*found;
 }
 
-std::vector<RateRow> const& exchange_rates() {
-    static std::vector<RateRow> const all = [] {
-        std::vector<RateRow> list;
-        ReferenceTable const table(embedded::exchange_rates_csv());
-        for (std::size_t i = 0; i < table.size(); ++i) {
-            auto const day = parse_iso_date(table.cell(i, "day"));
-            RateRow row{.currency = std::string(table.cell(i, "currency")),
-                        .base = std::string(table.cell(i, "base")),
-                        .day = day.value_or(Date{}),
-                        .rate = std::string(table.cell(i, "rate")),
-                        .source = std::string(table.cell(i, "source"))};
-            bool const known =
-                find_currency(row.currency) != nullptr && find_currency(row.base) != nullptr;
-            if (!day || !known || !read_decimal(row.rate, kMaxRateDigits + 3)) {
-                throw std::logic_error("exchange_rates.csv, row " + std::to_string(i + 2));
-            }
-            list.push_back(std::move(row));
+Outcome<std::vector<RateRow>> parse_exchange_rates(std::string_view csv) {
+    ReferenceTable const table(csv);
+    std::vector<RateRow> rates;
+    Problem faults(ProblemCode::validation_failed);
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        auto const fault = [&](char const* column, char const* code) {
+            faults.add({"/" + std::to_string(i) + "/" + column, code, {}});
+        };
+        auto const day = parse_iso_date(table.cell(i, "day"));
+        RateRow row{.currency = std::string(table.cell(i, "currency")),
+                    .base = std::string(table.cell(i, "base")),
+                    .day = day.value_or(Date{}),
+                    .rate = std::string(table.cell(i, "rate")),
+                    .source = std::string(table.cell(i, "source"))};
+        if (find_currency(row.currency) == nullptr) {
+            fault("currency", "not_in_list");
         }
-        return list;
-    }();
+        if (find_currency(row.base) == nullptr) {
+            fault("base", "not_in_list");
+        }
+        if (!day) {
+            fault("day", "format_date");
+        }
+        if (!read_decimal(row.rate, kMaxRateDigits + 3)) {
+            fault("rate", "format_number");
+        }
+        if (row.source.empty()) {
+            fault("source", "required");
+        }
+        rates.push_back(std::move(row));
+    }
+    return faults.violations().empty() ? Outcome<std::vector<RateRow>>(std::move(rates)) : faults;
+}
+
+std::vector<RateRow> const& exchange_rates() {
+    static std::vector<RateRow> const all =
+        parse_exchange_rates(embedded::exchange_rates_csv()).value();
     return all;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/clock.hpp"
+#include "common/outcome.hpp"
 
 namespace rastro::cases {
 
@@ -40,6 +41,9 @@ struct RateRow {
     std::string rate;  // decimal text, "0.000240"
     std::string source;
 };
+// Columns currency,base,day,rate,source. validation_failed with pointers "/ROW/COLUMN" (row 0 is
+// the first after the heading).
+[[nodiscard]] Outcome<std::vector<RateRow>> parse_exchange_rates(std::string_view csv);
 // Rates of config/reference/exchange_rates.csv.
 [[nodiscard]] std::vector<RateRow> const& exchange_rates();
 // Half away from zero to the minor unit of the base. The rate has to be of that very day: an absent

@@ -7,12 +7,13 @@
 
 namespace rastro::client {
 
-[[nodiscard]] std::vector<Command> account_commands();   // sign-in, sign-out, whoami, step-up, ...
-[[nodiscard]] std::vector<Command> trace_commands();     // trace: the asking side and reading
-[[nodiscard]] std::vector<Command> leg_commands();       // trace: the asked side
-[[nodiscard]] std::vector<Command> answer_commands();    // trace: answers and what happens to them
-[[nodiscard]] std::vector<Command> serial_commands();    // serial, match
-[[nodiscard]] std::vector<Command> register_commands();  // register
+[[nodiscard]] std::vector<Command> account_commands();    // sign-in, sign-out, whoami, step-up, ...
+[[nodiscard]] std::vector<Command> trace_commands();      // trace: the asking side and reading
+[[nodiscard]] std::vector<Command> leg_commands();        // trace: the asked side
+[[nodiscard]] std::vector<Command> answer_commands();     // trace: answers and what happens to them
+[[nodiscard]] std::vector<Command> serial_commands();     // serial, match
+[[nodiscard]] std::vector<Command> register_commands();   // register
+[[nodiscard]] std::vector<Command> case_type_commands();  // case type
 [[nodiscard]] std::vector<Command> linked_case_commands();  // case
 [[nodiscard]] std::vector<Command>
 linked_case_part_commands();                              // case: team, seals, links, signals

@@ -151,6 +151,34 @@ Result<ExitCode> reading(Context& context) {
     return ExitCode::ok;
 }
 
+Result<ExitCode> broken_glass(Context& context) {
+    RASTRO_TRY(reply, context.call({.operation = "break_glass_list"}));
+    context.print(reply, [&](json::value const& document) {
+        return table_of(items_at(document, "/items"),
+                        {{"OPENED", {"/opened_at"}},
+                         {"CASE", {"/number"}},
+                         {"BY", {"/user_id"}},
+                         {"REVIEW BY", {"/review_due"}},
+                         {"OVERDUE", {"/overdue"}},
+                         {"OFTEN", {"/often"}},
+                         {"FINDING", {"/finding"}},
+                         {"BECAUSE", {"/reason"}},
+                         {"ID", {"/grant_id"}}},
+                        context.width());
+    });
+    return ExitCode::ok;
+}
+
+Result<ExitCode> review(Context& context) {
+    RASTRO_TRY(reply,
+               context.call({.operation = "break_glass_review",
+                             .path = {{"grant_id", context.text("opening")}},
+                             .body = json::object{{"finding", context.text("finding")},
+                                                  {"note", context.text("note")}}}));
+    context.print_document(reply);
+    return ExitCode::ok;
+}
+
 Result<ExitCode> entries(Context& context) {
     return list_items(context,
                       {.operation = "audit_entries",
@@ -226,6 +254,23 @@ std::vector<Command> audit_commands() {
          .options = {value("--day", "DATE", "Day [yesterday]")},
          .examples = {"rastro audit reading --day 2026-05-14"},
          .run = reading},
+        {.path = "audit break-glass",
+         .summary = "Who opened protected data in an emergency and why; what waits for a review "
+                    "first",
+         .details = "OVERDUE: nobody has reviewed it within a day. OFTEN: more than three openings "
+                    "by this person in thirty days.",
+         .options = {},
+         .examples = {"rastro audit break-glass"},
+         .run = broken_glass},
+        {.path = "audit review",
+         .summary = "Say whether the glass was broken with reason",
+         .details = {},
+         .options = {positional("opening", "Id of the opening"),
+                     one_of(positional("finding", "Finding"), {"justified", "unjustified"}),
+                     required(value("--note", "TEXT", "Why"))},
+         .examples = {"rastro audit review 0190c3a2-7f00-7000-8000-000000000001 justified --note "
+                      "'Confirmed with the duty officer'"},
+         .run = review},
         {.path = "audit proof",
          .summary = "Inclusion proof of one record, as a file that verifies by itself",
          .details = {},

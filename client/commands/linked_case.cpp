@@ -1,4 +1,4 @@
-// case: declared cases, from their types to what the rules notice in them.
+// case: declared cases, opened, read and acted upon.
 #include "client/commands/all.hpp"
 #include "client/commands/common_options.hpp"
 #include "client/commands/linked_objects.hpp"
@@ -8,55 +8,6 @@ namespace rastro::client {
 namespace json = boost::json;
 
 namespace {
-
-Result<ExitCode> list_types(Context& context) {
-    RASTRO_TRY(reply, context.call({.operation = "case_type_list"}));
-    context.print(reply, [&](json::value const& document) {
-        return table_of(items_at(document, "/items"),
-                        {{"TYPE", {"/type"}},
-                         {"VERSION", {"/version"}},
-                         {"TITLE", {"/title/" + context.language(), "/title/en"}}},
-                        context.width());
-    });
-    return ExitCode::ok;
-}
-
-std::string type_text(json::value const& type, std::string const& language, std::size_t width) {
-    std::string text = text_at(type, "/type") + "  version " + text_at(type, "/version") + "\n";
-    for (auto const* object : items_at(type, "/objects")) {
-        text += "\nFields of " + text_at(*object, "/name") + "\n" +
-                table_of(items_at(*object, "/fields"),
-                         {{"FIELD", {"/name"}},
-                          {"TYPE", {"/type"}},
-                          {"CODES", {"/list"}},
-                          {"GROUP", {"/group"}},
-                          {"NEEDED FOR", {"/required_at"}},
-                          {"MEANING", {"/label/" + language, "/label/en"}}},
-                         width);
-    }
-    return text + "\nSteps\n" +
-           table_of(items_at(type, "/transitions"),
-                    {{"OBJECT", {"/object"}},
-                     {"STEP", {"/event"}},
-                     {"FROM", {"/from"}},
-                     {"TO", {"/to"}},
-                     {"WHO", {"/roles"}},
-                     {"SIDE", {"/side"}},
-                     {"TWO", {"/two_persons"}},
-                     {"IF", {"/guards"}},
-                     {"WITH", {"/required_inputs"}}},
-                    width);
-}
-
-Result<ExitCode> show_type(Context& context) {
-    RASTRO_TRY(
-        reply,
-        context.call({.operation = "case_type_read", .path = {{"type", context.text("type")}}}));
-    context.print(reply, [&](json::value const& document) {
-        return type_text(document, context.language(), context.width());
-    });
-    return ExitCode::ok;
-}
 
 void print_case(Context& context, ApiReply const& reply) {
     context.print(reply, [&](json::value const& document) {
@@ -136,19 +87,6 @@ Result<ExitCode> spawn(Context& context) {
 
 std::vector<Command> linked_case_commands() {
     return {
-        {.path = "case types",
-         .summary = "Types of declared cases",
-         .details = {},
-         .options = {},
-         .examples = {"rastro case types"},
-         .run = list_types},
-        {.path = "case type",
-         .summary =
-             "Fields and steps of a type: who may take each, from where, under what condition",
-         .details = {},
-         .options = {positional("type", "Type, as asset_case")},
-         .examples = {"rastro case type asset_case"},
-         .run = show_type},
         {.path = "case open",
          .summary = "Open a case",
          .details = "Who opens it leads it: a named member of its team.",

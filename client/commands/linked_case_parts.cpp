@@ -62,6 +62,16 @@ Result<ExitCode> decide_unsealing(Context& context) {
     return ExitCode::ok;
 }
 
+Result<ExitCode> break_glass(Context& context) {
+    RASTRO_TRY(id, linked_case_id_of(context, context.text("case")));
+    RASTRO_TRY(reply,
+               context.call({.operation = "case_break_glass",
+                             .path = {{"case_id", id}},
+                             .body = json::object{{"reason", context.text("reason")}}}));
+    context.print_document(reply);
+    return ExitCode::ok;
+}
+
 std::vector<ColumnOf> link_columns() {
     return {{"KIND", {"/kind"}},
             {"FROM", {"/from_number"}},
@@ -190,6 +200,16 @@ std::vector<Command> people_commands() {
          .examples = {"rastro case member XA-2026-7K3M9QD-4 "
                       "0190c3a2-7f00-7000-8000-000000000001 --kind named"},
          .run = member},
+        {.path = "case break-glass",
+         .summary = "Open what is protected of a case for four hours: a life depends on it",
+         .details = "No second person is asked. The owner's staff is told, and auditors look at "
+                    "it within a day. Read with --purpose emergency_life.",
+         .options = {linked_case_argument(),
+                     required(
+                         value("--reason", "TEXT", "Whose life, and how; 20 letters or more"))},
+         .examples = {"rastro case break-glass XA-2026-7K3M9QD-4 --reason 'Held in the house of "
+                      "the raid tonight'"},
+         .run = break_glass},
         {.path = "case unseal",
          .summary = "Propose to open sealed values (S4) to a named member",
          .details = "Neither who proposes nor who would read decides. It is open for a week.",

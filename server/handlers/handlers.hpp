@@ -17,6 +17,9 @@ void bind_legs(Routes& routes);     // the asked side: inbox, legs, answers
 void bind_imports(Routes& routes);  // bulk import
 // Declared cases and the reports over them.
 void bind_linked_cases(Routes& routes);
+void bind_linked_types(Routes& routes);
+void bind_linked_move(Routes& routes);
+void bind_break_glass(Routes& routes);
 void bind_linked_parts(Routes& routes);
 void bind_linked_links(Routes& routes);
 void bind_tracker(Routes& routes);

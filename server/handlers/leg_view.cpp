@@ -1,8 +1,8 @@
 // A leg found, decided upon, and shown.
 #include <algorithm>
 
-#include "cases/registry.hpp"
 #include "protocol/header_fields.hpp"
+#include "server/case_types.hpp"
 #include "server/handlers/legs.hpp"
 #include "server/handlers/parameters.hpp"
 #include "server/handlers/trace_view.hpp"

@@ -18,6 +18,11 @@ namespace rastro::server {
 [[nodiscard]] cases::CaseTypeDefinition const& type_of(Call const& call,
                                                        storage::LinkedCase const& file);
 
+// Has it loaded: an agency's version is read when a case first needs it.
+[[nodiscard]] Outcome<bool> know_type(Call const& call,
+                                      storage::UnitOfWork& unit,
+                                      storage::LinkedCase const& file);
+
 // The case, named for the audit record and decided upon for the operation of the call.
 [[nodiscard]] Outcome<storage::LinkedCase> open_linked(Call& call,
                                                        storage::UnitOfWork& unit,
@@ -35,6 +40,10 @@ namespace rastro::server {
     cases::CaseTypeDefinition const& type,
     std::string const& handling,
     std::vector<protocol::FieldValueMessage> const& given);
+// The case as it stands after an act.
+[[nodiscard]] Outcome<Reply> shown_again(Call& call,
+                                         storage::UnitOfWork& unit,
+                                         CaseId const& case_id);
 // Reply to its opening.
 [[nodiscard]] Reply show_opened(Call& call, storage::UnitOfWork& unit, CaseId const& case_id);
 

@@ -1,10 +1,10 @@
-// Declared cases: their types, opening, list, reading, steps, history.
+// Declared cases: opening, list, reading, steps, history.
 #include <algorithm>
 #include <array>
 #include <stdexcept>
 
-#include "cases/registry.hpp"
 #include "protocol/paging.hpp"
+#include "server/case_types.hpp"
 #include "server/handlers/case_command.hpp"
 #include "server/handlers/handlers.hpp"
 #include "server/handlers/linked.hpp"
@@ -22,30 +22,6 @@ using storage::UnitOfWork;
 constexpr std::array kById{protocol::KeyPart::uuid};
 constexpr std::string_view kList = "case_list";
 
-// ---------------------------------------------------------------- types
-
-Outcome<Reply> run_types(Call& call, NoCommand const&, UnitOfWork&) {
-    RASTRO_CHECK(call.authorise(facts_of("case_type", {Relation::directory})));
-    Reply reply;
-    reply.body = protocol::write_case_types(call.services().case_types.all());
-    return reply;
-}
-
-Outcome<std::string> parse_type(Arrival const& arrival) {
-    return path_text(arrival, "type");
-}
-
-Outcome<Reply> run_type(Call& call, std::string const& id, UnitOfWork&) {
-    RASTRO_CHECK(call.authorise(facts_of("case_type", {Relation::directory})));
-    auto const* type = call.services().case_types.newest(id);
-    if (type == nullptr) {
-        return ProblemCode::not_found;
-    }
-    Reply reply;
-    reply.body = protocol::write_case_type(*type);
-    return reply;
-}
-
 // ---------------------------------------------------------------- opening
 
 Outcome<protocol::LinkedCaseCreate> parse_create(Arrival const& arrival) {
@@ -55,7 +31,8 @@ Outcome<protocol::LinkedCaseCreate> parse_create(Arrival const& arrival) {
 Outcome<Reply> run_create(Call& call, protocol::LinkedCaseCreate const& message, UnitOfWork& unit) {
     call.about("case", "", std::nullopt, call.actor.agency);
     RASTRO_CHECK(call.authorise(facts_of("case", {Relation::own_agency})));
-    auto const* type = call.services().case_types.newest(message.type);
+    RASTRO_TRY(type,
+               call.services().case_types.for_new_case(unit, message.type, call.actor.agency));
     if (type == nullptr || !cases::is_declared_case(type->id)) {
         return violation("/type", "not_in_list");
     }
@@ -122,6 +99,7 @@ Outcome<Reply> run_list(Call& call, ListQuery const& asked, UnitOfWork& unit) {
     }
     std::vector<protocol::LinkedSummaryMessage> messages;
     for (auto const& row : rows) {
+        RASTRO_CHECK(know_type(call, unit, row.file));
         messages.push_back(to_summary(call, row));
     }
     call.audit.groups = {"S0", "S1"};
@@ -214,6 +192,13 @@ cases::CaseTypeDefinition const& type_of(Call const& call, storage::LinkedCase c
     return *type;
 }
 
+Outcome<bool> know_type(Call const& call, UnitOfWork& unit, storage::LinkedCase const& file) {
+    RASTRO_TRY(type, call.services().case_types.load(unit, file.type, file.type_version));
+    return type != nullptr
+               ? Outcome<bool>(true)
+               : Outcome<bool>(Problem(ProblemCode::internal_error, "unknown case type"));
+}
+
 std::set<cases::Side> sides_of(storage::LinkedCase const& file) {
     std::set<cases::Side> sides;
     if (file.relations.contains(Relation::owner)) {
@@ -243,6 +228,7 @@ Outcome<storage::LinkedCase> open_linked(Call& call,
     facts.handling_code = file->handling_code;
     facts.compartments = file->compartments;
     RASTRO_CHECK(call.authorise(facts));
+    RASTRO_CHECK(know_type(call, unit, *file));
     return std::move(*file);
 }
 
@@ -255,8 +241,6 @@ Outcome<storage::LinkedCase> open_linked_for_act(Call& call,
 }
 
 void bind_linked_cases(Routes& routes) {
-    routes.add("case_type_list", parse_nothing, run_types);
-    routes.add("case_type_read", parse_type, run_type);
     routes.add("case_create", parse_create, run_create);
     routes.add("case_list", parse_list, run_list);
     routes.add("case_read", parse_read, run_read);

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
-#include "cases/registry.hpp"
 #include "cases/trace/trace_number.hpp"
 #include "common/digest.hpp"
+#include "server/case_types.hpp"
 #include "server/handlers/handlers.hpp"
 #include "server/handlers/linked.hpp"
 #include "server/services.hpp"
@@ -102,7 +102,7 @@ Outcome<Reply> run_spawn(Call& call, SpawnCommand const& command, UnitOfWork& un
     if (operation.type != "operation") {
         return Problem(ProblemCode::transition_not_allowed, "Only an operation brings forth cases");
     }
-    auto const* type = call.services().case_types.newest(asked.type);
+    RASTRO_TRY(type, call.services().case_types.for_new_case(unit, asked.type, call.actor.agency));
     if (type == nullptr || !cases::is_declared_case(type->id) || type->id == "operation") {
         return violation("/type", "not_in_list");
     }
@@ -186,6 +186,11 @@ Outcome<storage::LinkedCase> open_new(Call& call,
     storage::store_linked_case(unit, file);
     storage::queue_signals(unit, file.case_id);
     return file;
+}
+
+Outcome<Reply> shown_again(Call& call, UnitOfWork& unit, CaseId const& case_id) {
+    auto const stored = storage::find_linked_case(unit, case_id, Lock::none);
+    return show_linked(call, unit, *stored, shown_groups(*stored, ""), 200);
 }
 
 Reply show_opened(Call& call, UnitOfWork& unit, CaseId const& case_id) {

@@ -16,11 +16,6 @@ using storage::UnitOfWork;
 
 constexpr auto kSealOpen = std::chrono::hours(24 * 7);  // DEFAULT: a week, then it is asked anew
 
-Outcome<Reply> shown_again(Call& call, UnitOfWork& unit, CaseId const& case_id) {
-    auto const stored = storage::find_linked_case(unit, case_id, Lock::none);
-    return show_linked(call, unit, *stored, shown_groups(*stored, ""), 200);
-}
-
 // ---------------------------------------------------------------- shares and members
 
 Outcome<Reply> run_share(Call& call,

@@ -4,9 +4,10 @@
 
 #include "cases/linked/conflict_wall.hpp"
 #include "cases/linked/notice_silence.hpp"
-#include "cases/registry.hpp"
 #include "common/digest.hpp"
 #include "common/time_text.hpp"
+#include "server/case_types.hpp"
+#include "server/dated_rules.hpp"
 #include "server/handlers/linked.hpp"
 #include "server/services.hpp"
 #include "storage/raised_signals.hpp"
@@ -168,8 +169,10 @@ class Step {
             facts.subject_is_victim = is_of_a_victim(call_, unit_, file_, *definition_, values_);
         }
         facts.silence_is_consent =
-            cases::silence_is_consent(cases::value_of(facts.root, "importer_country"), facts.today);
-        facts.treaties = &cases::TreatyTable::built_in();
+            cases::silence_is_consent(call_.services().rules.silence,
+                                      cases::value_of(facts.root, "importer_country"),
+                                      facts.today);
+        facts.treaties = &call_.services().rules.treaties;
         return facts;
     }
 

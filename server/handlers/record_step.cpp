@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "cases/registry.hpp"
 #include "protocol/header_fields.hpp"
+#include "server/case_types.hpp"
 #include "server/handlers/new_request.hpp"
 #include "server/handlers/records.hpp"
 #include "server/handlers/trace_clocks.hpp"

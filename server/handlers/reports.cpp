@@ -6,10 +6,12 @@
 #include "common/time_text.hpp"
 #include "protocol/figures_json.hpp"
 #include "protocol/randot_json.hpp"
+#include "server/dated_rules.hpp"
 #include "server/handlers/handlers.hpp"
 #include "server/handlers/parameters.hpp"
 #include "server/handlers/people.hpp"
 #include "server/handlers/reports.hpp"
+#include "server/services.hpp"
 #include "storage/randot_repo.hpp"
 
 namespace rastro::server {
@@ -128,7 +130,7 @@ Outcome<ComputedReport> compute_report(Call& call,
         asked.country, asked.year, asked.as_of.value_or(today), asked.amended};
     auto const until = Instant(std::chrono::sys_days(question.as_of) + std::chrono::days(1));
     auto const facts = storage::randot_facts(unit, asked.country, until);
-    return ComputedReport{cases::randot_report(question, facts, cases::TreatyTable::built_in()),
+    return ComputedReport{cases::randot_report(question, facts, call.services().rules.treaties),
                           cases::quality_faults(question, facts)};
 }
 

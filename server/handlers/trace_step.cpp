@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "cases/registry.hpp"
 #include "cases/trace/leg.hpp"
+#include "server/case_types.hpp"
 #include "server/handlers/trace_clocks.hpp"
 #include "server/services.hpp"
 #include "storage/case_standing.hpp"

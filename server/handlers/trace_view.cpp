@@ -5,9 +5,9 @@
 #include <stdexcept>
 
 #include "cases/lifecycle.hpp"
-#include "cases/registry.hpp"
 #include "cases/trace/leg.hpp"
 #include "protocol/header_fields.hpp"
+#include "server/case_types.hpp"
 #include "server/handlers/first_steps.hpp"
 #include "server/services.hpp"
 #include "storage/likely_duplicates.hpp"

@@ -11,10 +11,20 @@ namespace rastro::server {
 
 using SteadyClock = std::chrono::steady_clock;
 
+namespace {
+
+// How long a job rests after a step that took that long, to keep to its share.
+SteadyClock::duration rest_after(SteadyClock::duration step, int share) {
+    return step * (100 - share) / share;
+}
+
+}  // namespace
+
 struct BackgroundJobs::Group {
     struct Entry {
         Job job;
         SteadyClock::time_point due;
+        SteadyClock::time_point rests_until{};
     };
     std::string name;
     std::vector<Entry> entries;
@@ -83,7 +93,8 @@ void BackgroundJobs::run(Group& group) {
     bool woken = false;
     while (!stopping_) {
         for (auto& entry : group.entries) {
-            if (stopping_ || (!woken && SteadyClock::now() < entry.due)) {
+            auto const began = SteadyClock::now();
+            if (stopping_ || began < entry.rests_until || (!woken && began < entry.due)) {
                 continue;
             }
             auto next = entry.job.interval;
@@ -104,7 +115,9 @@ void BackgroundJobs::run(Group& group) {
                 }
                 next = std::max(next, config::Duration{500});
             }
-            entry.due = SteadyClock::now() + next;
+            auto const ended = SteadyClock::now();
+            entry.rests_until = ended + rest_after(ended - began, entry.job.share);
+            entry.due = std::max(ended + next, entry.rests_until);
         }
         auto const earliest =
             std::ranges::min_element(group.entries, {}, [](auto const& e) { return e.due; });

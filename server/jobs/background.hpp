@@ -25,6 +25,9 @@ struct Job {
     std::string name;
     config::Duration interval;
     std::function<bool(storage::Connection&)> step;
+    // Of the time at most this much, in per cent: after a step that took long the job rests, even
+    // if there is more to do or it is woken, so that requests keep the processors.
+    int share = 100;
 };
 
 class BackgroundJobs {

@@ -5,9 +5,10 @@
 #include <set>
 
 #include "cases/linked/signals.hpp"
-#include "cases/registry.hpp"
 #include "common/log.hpp"
 #include "common/time_text.hpp"
+#include "server/case_types.hpp"
+#include "server/dated_rules.hpp"
 #include "storage/cross_signal_facts.hpp"
 #include "storage/raised_signals.hpp"
 
@@ -36,7 +37,8 @@ std::optional<double> real(FieldValues const& values, std::string_view field) {
 // One case as the rules are told of it.
 class Look {
  public:
-    Look(UnitOfWork& unit, LinkedCase const& file) : unit_(unit), file_(file) {
+    Look(UnitOfWork& unit, DatedRules const& rules, LinkedCase const& file)
+        : unit_(unit), rules_(rules), file_(file) {
         objects_ = storage::objects_of(unit, file.case_id);
         for (auto& field : storage::unsealed_values(unit, file.case_id)) {
             values_[field.object_id][field.field] = std::move(field.value);
@@ -123,7 +125,7 @@ class Look {
     }
 
     void assets(cases::CrossFacts& facts) {
-        facts.rates = cases::exchange_rates();
+        facts.rates = rules_.rates;
         for (auto const& object : objects_) {
             auto const& asset = values_[object.object_id];
             auto const worth = cases::money_value(value_of(asset, "value"));
@@ -135,6 +137,7 @@ class Look {
     }
 
     UnitOfWork& unit_;
+    DatedRules const& rules_;
     LinkedCase const& file_;
     std::vector<storage::LinkedObject> objects_;
     std::map<Uuid, FieldValues> values_;
@@ -226,11 +229,14 @@ Outcome<int> look_at(UnitOfWork& unit, Services const& services, CaseId const& c
         return 0;
     }
     auto const file = storage::find_linked_case(unit, case_id, storage::Lock::none);
-    auto const* type = file ? services.case_types.find(file->type, file->type_version) : nullptr;
-    if (type == nullptr) {  // put off, and said in the log, until a server knows the type
-        return Problem(ProblemCode::internal_error, "no such case, or its type is not loaded");
+    if (!file) {
+        return Problem(ProblemCode::internal_error, "no such case");
     }
-    Look look(unit, *file);
+    RASTRO_TRY(type, services.case_types.load(unit, file->type, file->type_version));
+    if (type == nullptr) {  // put off, and said in the log, until a server knows the type
+        return Problem(ProblemCode::internal_error, "the type of the case is not known");
+    }
+    Look look(unit, services.rules, *file);
     auto const facts = look.facts();
     int const fresh = settle(unit, services, *file, found_in(*type, *file, facts));
     if (fresh > 0) {  // the other end hears of it too

@@ -1,7 +1,7 @@
 #include "server/jobs/timers.hpp"
 
-#include "cases/registry.hpp"
 #include "common/log.hpp"
+#include "server/case_types.hpp"
 #include "server/handlers/records.hpp"
 #include "server/handlers/trace_clocks.hpp"
 #include "server/handlers/trace_outcome.hpp"

@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 
+from harness import surroundings
 from harness.codes import STEP, agency_code, totp
 from harness.endpoints import endpoints
 from harness.register import record
@@ -232,6 +233,28 @@ def test_linked_cases(world):
     integrity.post(f"{tender.path}/signals", {"rule": signal["rule"], "object_id": signal["object_id"], "state": "explained",
                                               "note": "framework contract"}, version=tender.version).expect(200)
     integrity.get("/v1/reports/signals").expect(200)
+
+
+def test_versions_of_a_case_type(world):
+    first, second = (world.user(POLICE, "agency_supervisor", number=number) for number in (1, 2))
+    liaison = world.user(POLICE, "court_liaison")
+    case = open_case(liaison, "judgment", court="First Court")
+    definition = json.loads((surroundings.ROOT / "cases" / "types" / "judgment.json").read_text()) | {"version": 1001}
+    path = "/v1/case-types/judgment/versions"
+    first.post(path, {"definition": definition, "note": "The same, under our own number"}).expect(201)
+    first.get(path).expect(200)
+    second.post(f"{path}/1001/decision", {"decision": "accepted"}).expect(200)
+    liaison.get("/v1/case-types/judgment", query={"version": 1001}).expect(200)
+    liaison.post(f"{case.path}/type-version", {"to_version": 1001}, version=case.version).expect(200)
+    second.post(f"{path}/1001/decision", {"decision": "retired"}).expect(200)
+
+
+def test_broken_glass(world):
+    case = open_case(world.user(POLICE, "victim_advocate"), "tip_case", route="XA|XB")
+    supervisor, auditor = world.user(POLICE, "agency_supervisor"), world.user(POLICE, "auditor")
+    opened = supervisor.post(f"{case.path}/break-glass", {"reason": "The girl is held in the house of the raid"}).expect(201).json
+    auditor.get("/v1/audit/break-glass").expect(200)
+    auditor.post(f"/v1/audit/break-glass/{opened['grant_id']}/review", {"finding": "unjustified", "note": "No raid that night"}).expect(200)
 
 
 def test_who_reads_much(world):

@@ -1,9 +1,11 @@
 """Row-level security by itself: the application's own role, with the settings of another agency or with none, sees and
 changes nothing foreign, whatever the server would have asked for (design/access.md, "Second wall")."""
+import json
 import time
 
 import pytest
 
+from harness import surroundings
 from harness.database import SqlError
 from harness.register import record
 from harness.linked import People, name_members, open_case
@@ -15,9 +17,9 @@ ACCESS = ("content", "admin", "audit", "directory")
 PUBLIC = {"country", "holiday", "make", "make_alias", "make_source", "audit_index", "audit_tile", "audit_tree",
           "audit_checkpoint"}
 # Read by every participant that says who it is; nobody reads them without.
-DIRECTORY = {"agency", "route"}
+DIRECTORY = {"agency", "route", "case_type_version"}
 APPEND_ONLY = ("audit_leaf", "audit_index", "audit_detail", "audit_checkpoint", "case_event", "case_event_text",
-               "firearm_description", "mark",
+               "firearm_description", "mark", "case_type_version", "break_glass",
                "chain_link", "leg_decision", "case_party", "event_feed", "import_row")
 # The agency that a row belongs to; rows of the others belong to a case or a leg.
 AGENCY_COLUMNS = ("owner_agency", "agency")
@@ -59,6 +61,10 @@ def linked_cases(world) -> None:
     case.act(people["investigator"].client, "screen")
     case.act(advocate.client, "find_no_indication", reason="nothing found", indicators_checked="true", review_explained="true")
     advocate.client.post(f"{case.path}/seal-grants", {"user_id": lead.user_id, "reason": "To protect"}).expect(201)
+    supervisor = people["agency_supervisor"].client
+    supervisor.post(f"{case.path}/break-glass", {"reason": "Held in the house of the raid tonight"}).expect(201)
+    definition = json.loads((surroundings.ROOT / "cases" / "types" / "judgment.json").read_text()) | {"version": 1001}
+    supervisor.post("/v1/case-types/judgment/versions", {"definition": definition, "note": "Ours"}).expect(201)
     for _ in range(2):
         ring = open_case(officer.client, "tip_case", detected_on="2026-01-05", detection_method="hotline")
         ring.act(officer.client, "add", object="suspect", name="Invented Recruiter", phone="+54 11 5550 0815")

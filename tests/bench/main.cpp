@@ -4,7 +4,7 @@
 //                          a moment only and nothing is kept: a test that the bench works
 //   RASTRO_BENCH_ROUNDS    turns over all rows (5)
 //   RASTRO_BENCH_MS        length of one round in milliseconds (2000)
-//   RASTRO_BENCH_PARTS     letters of the parts to run (SRLAQC)
+//   RASTRO_BENCH_PARTS     letters of the parts to run (SRLAQCG)
 //   RASTRO_BENCH_SERIALS   descriptions that class Q searches (1000000)
 //   RASTRO_BENCH_CASES     stored cases that class C reports on (100000)
 //   RASTRO_BENCH_SET       KEY=VALUE, one setting of the server to try
@@ -26,6 +26,7 @@
 #include "tests/bench/report.hpp"
 #include "tests/bench/requests.hpp"
 #include "tests/bench/serial_class.hpp"
+#include "tests/bench/signals_class.hpp"
 #include "tests/bench/stage.hpp"
 
 namespace rastro::bench {
@@ -52,11 +53,12 @@ struct Plan {
     Bound bound{std::chrono::milliseconds(
                     std::stoi(variable("RASTRO_BENCH_MS", measures ? "2000" : "200"))),
                 kMostRequests};
-    std::string parts = variable("RASTRO_BENCH_PARTS", "SRLAQC");
+    std::string parts = variable("RASTRO_BENCH_PARTS", "SRLAQCG");
     std::size_t log_leaves = measures ? 1'000'000 : 2'000;
     std::size_t serials =
         std::stoul(variable("RASTRO_BENCH_SERIALS", measures ? "1000000" : "4000"));
     std::size_t cases = std::stoul(variable("RASTRO_BENCH_CASES", measures ? "100000" : "2000"));
+    std::size_t signal_cases = measures ? 5'000 : 100;
     std::size_t new_leaves = measures ? 100'000 : 1'000;
 
     [[nodiscard]] bool has(char part) const { return parts.find(part) != std::string::npos; }
@@ -86,11 +88,14 @@ class Bench {
 
     int run() {
         idle_figures();
-        if (plan_.has('S') || plan_.has('R') || plan_.has('L')) {
+        if (plan_.parts.find_first_of("SRLG") != std::string::npos) {
             fill();
             for (int turn = 0; turn < plan_.turns; ++turn) {
                 one_turn();
             }
+        }
+        if (plan_.has('G')) {
+            signal_rounds();
         }
         if (plan_.has('A')) {
             audit_figures();
@@ -293,6 +298,27 @@ class Bench {
                 throw std::runtime_error("class Q: an answer was not as it must be: " + speed.kind);
             }
         }
+    }
+
+    // In pairs, the order of the two changing, so that neither always runs on the fuller database.
+    void signal_rounds() {
+        SignalCases cases(superuser(database_), people_.asking.front(), plan_.signal_cases);
+        std::size_t looked_at = 0;
+        for (int turn = 0; turn < plan_.turns; ++turn) {
+            for (bool const with : {turn % 2 == 0, turn % 2 != 0}) {
+                with ? cases.make_due() : cases.put_away();
+                measure(with ? "G S while signals are evaluated" : "G S without",
+                        [&] { return submit(plan_.bound); });
+                looked_at += with ? cases.looked_at() : 0;
+                cases.put_away();
+                settle();
+            }
+        }
+        compared_["G S while signals are evaluated"] = {"G S without"};
+        report_.add({"G cases looked at in those rounds, goal of the ratio 0.95",
+                     static_cast<double>(looked_at),
+                     "cases",
+                     ""});
     }
 
     void case_figures() {

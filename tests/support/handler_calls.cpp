@@ -44,7 +44,8 @@ HandlerCalls::HandlerCalls(storage::ConnectionSettings const& database)
                 .case_types = case_types_,
                 .password_hashing = hashing_,
                 .report_signer = nullptr,
-                .blind_key = blind_key_},
+                .blind_key = blind_key_,
+                .rules = rules_},
       connection_(database) {}
 
 Outcome<server::Reply> HandlerCalls::run(cases::Actor const& actor,

@@ -6,7 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "cases/registry.hpp"
+#include "server/case_types.hpp"
+#include "server/dated_rules.hpp"
 #include "server/password_hashing.hpp"
 #include "server/routes.hpp"
 #include "server/services.hpp"
@@ -33,9 +34,10 @@ class HandlerCalls {
  private:
     SystemClock clock_;
     config::Settings settings_;
-    cases::CaseTypeRegistry case_types_;
+    server::CaseTypes case_types_;
     server::PasswordHashing hashing_;
     Bytes blind_key_ = Bytes(32, 7);
+    server::DatedRules rules_;
     server::Services services_;
     server::Routes routes_;
     storage::Connection connection_;

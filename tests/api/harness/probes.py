@@ -210,10 +210,17 @@ def probes(objects: Objects, agency: str) -> dict[str, Probe]:
         # bulk, events, audit
         "case_type_list": Probe("GET", "/v1/case-types", "directory"),
         "case_type_read": Probe("GET", "/v1/case-types/judgment", "directory"),
+        "case_type_version_list": Probe("GET", "/v1/case-types/judgment/versions", "directory"),
+        "case_type_version_propose": Probe("POST", "/v1/case-types/judgment/versions", "own", {"definition": {}, "note": "x"}),
+        "case_type_version_decide": Probe("POST", "/v1/case-types/judgment/versions/9999/decision", "nothing", {"decision": "accepted"}),
         "case_create": Probe("POST", "/v1/cases", "own", {"type": "no_such_type", "handling_code": "H1"}),
         "case_list": Probe("GET", "/v1/cases", "own"),
         "case_read": Probe("GET", objects.linked, "linked"),
         "case_act": Probe("POST", f"{objects.linked}/acts", "linked", {"event": "complete"}, step),
+        "case_move": Probe("POST", f"{objects.linked}/type-version", "linked", {"to_version": 1001}, step),
+        "case_break_glass": Probe("POST", f"{objects.linked}/break-glass", "linked", {"reason": "x" * 20}),
+        "break_glass_list": Probe("GET", "/v1/audit/break-glass", "own"),
+        "break_glass_review": Probe("POST", f"/v1/audit/break-glass/{unknown}/review", "nothing", {"finding": "justified", "note": "x"}),
         "case_share": Probe("PUT", f"{objects.linked}/shares", "linked",
                             {"agency": TRACE_B, "relation": "addressed", "groups": ["S0"], "onward": "no"}, step),
         "case_member": Probe("PUT", f"{objects.linked}/members", "linked", {"user_id": str(unknown), "kind": "team"}, step),
@@ -273,7 +280,7 @@ def relations(target: str, agency: str) -> set[str]:
         return {"owner"} if LINKED_RELATION.get(agency) == "owner" else {"none"}
     if target == "linked":
         return {LINKED_RELATION.get(agency, "none")}
-    return {"self": {"self"}, "own": {"own_agency"}, "directory": {"directory"}, "country": {"directory"} | at_home,
+    return {"self": {"self"}, "nothing": {"none"}, "own": {"own_agency"}, "directory": {"directory"}, "country": {"directory"} | at_home,
             "own directory": {"directory", "own_agency"} | at_home}[target]
 
 

@@ -8,6 +8,8 @@
 #include "protocol/case_type_json.hpp"
 #include "protocol/trace_content_json.hpp"
 #include "server/audit_trail.hpp"
+#include "server/case_types.hpp"
+#include "server/dated_rules.hpp"
 #include "server/handlers/handlers.hpp"
 #include "server/handlers/new_request.hpp"
 #include "server/handlers/traces.hpp"
@@ -82,16 +84,18 @@ struct TraceWorld::Parts {
     TestDatabase database;
     SystemClock clock;
     config::Settings settings = config::built_in_settings();
-    cases::CaseTypeRegistry case_types = protocol::built_in_case_types();
+    server::CaseTypes case_types{protocol::built_in_case_types()};
     server::PasswordHashing hashing{settings.password};
     Bytes blind_key = Bytes(32, 7);
+    server::DatedRules rules;
     server::Services services{settings,
                               clock,
                               cases::PermissionTable::built_in(),
                               case_types,
                               hashing,
                               nullptr,
-                              blind_key};
+                              blind_key,
+                              rules};
     server::Routes routes;
     storage::Connection owner{database.owner()};
     storage::Connection app{database.app()};

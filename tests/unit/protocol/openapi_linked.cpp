@@ -2,12 +2,14 @@
 
 #include "cases/registry.hpp"
 #include "common/time_text.hpp"
+#include "protocol/break_glass_json.hpp"
 #include "protocol/case_type_json.hpp"
 #include "protocol/figures_json.hpp"
 #include "protocol/linked_case_json.hpp"
 #include "protocol/randot_json.hpp"
 #include "protocol/randot_snapshot_json.hpp"
 #include "protocol/tracker_json.hpp"
+#include "protocol/type_version_json.hpp"
 #include "tests/unit/protocol/openapi_samples.hpp"
 
 namespace rastro::test {
@@ -273,6 +275,7 @@ cases::CaseTypeDefinition plain_type() {
     cases::Label const label{"a", "b", "c", "d"};
     type.id = "plain";
     type.version = 1;
+    type.sha256 = std::string(64, 'a');
     type.title = label;
     cases::ObjectDefinition root;
     root.name = "case";
@@ -289,6 +292,43 @@ cases::CaseTypeDefinition plain_type() {
     type.transitions = {row};
     type.links = {{"same_subject", label}};
     return type;
+}
+
+BreakGlassMessage opening(bool full) {
+    BreakGlassMessage message;
+    message.grant_id = kId;
+    message.case_id = CaseId::generate();
+    message.number = kNumber;
+    message.user_id = UserId::generate();
+    message.agency = kAsking;
+    message.reason = "the girl is held in the house now";
+    message.opened_at = sample_time();
+    message.valid_until = sample_time();
+    message.review_due = sample_time();
+    if (full) {
+        message.finding = "justified";
+        message.reviewed_by = UserId::generate();
+        message.reviewed_at = sample_time();
+        message.review_note = "she was found";
+    }
+    return message;
+}
+
+TypeVersionMessage version(bool full) {
+    TypeVersionMessage message;
+    message.type = "judgment";
+    message.version = full ? 1001 : 1;
+    message.state = full ? "accepted" : "built_in";
+    message.sha256 = std::string(64, 'a');
+    if (full) {
+        message.agency = kAsking;
+        message.note = "our courts";
+        message.proposed_by = "0190c3a2-7f00-7000-8000-000000000001";
+        message.proposed_at = sample_time();
+        message.decided_by = "0190c3a2-7f00-7000-8000-000000000002";
+        message.decided_at = sample_time();
+    }
+    return message;
 }
 
 template <class T>
@@ -309,6 +349,14 @@ std::vector<LinkedReply> linked_replies() {
         {"CaseType",
          write_case_type(*registry.newest("asset_case")),
          write_case_type(plain_type())},
+        {"BreakGlass", write_break_glass(opening(true)), write_break_glass(opening(false))},
+        {"BreakGlassList",
+         write_break_glass_list({opening(true)}),
+         write_break_glass_list({opening(false)})},
+        {"CaseTypeVersion", write_type_version(version(true)), write_type_version(version(false))},
+        {"CaseTypeVersionList",
+         write_type_versions({version(true)}),
+         write_type_versions({version(false)})},
         {"Case", write_linked_case(full_case()), write_linked_case(bare_case())},
         {"CaseList",
          write_linked_cases({summary(true)}, "abc"),
@@ -340,6 +388,26 @@ std::vector<LinkedBody> linked_bodies() {
          reading(read_linked_act),
          R"({"object":"finding","object_id":"0190c3a2-7f00-7000-8000-000000000001","event":"sentence","fields":[{"field":"sentence_kind","value":"life"}],"reason":"a reason","document":"J 12"})",
          R"({"event":"complete"})"},
+        {"BreakGlassOpen",
+         reading(read_break_glass),
+         R"({"reason":"the girl is held in the house now"})",
+         R"({"reason":"the girl is held in the house now"})"},
+        {"BreakGlassReview",
+         reading(read_break_glass_review),
+         R"({"finding":"justified","note":"she was found"})",
+         R"({"finding":"unjustified","note":"x"})"},
+        {"CaseTypeVersionPropose",
+         reading(read_type_version_propose),
+         R"({"definition":{"id":"judgment"},"note":"our courts"})",
+         R"({"definition":{},"note":"x"})"},
+        {"CaseTypeVersionDecision",
+         reading(read_type_version_decision),
+         R"({"decision":"accepted"})",
+         R"({"decision":"retired"})"},
+        {"CaseMove",
+         reading(read_case_move),
+         R"({"to_version":1002,"states":[{"object":"case","from":"TRIAGED","to":"OPEN"}],"fields":[{"object":"case","from":"court_room","to":"room"}]})",
+         R"({"to_version":1})"},
         {"CaseShareSet",
          reading(read_linked_share),
          R"({"agency":"XB-TRACE-5","relation":"addressed","groups":["S0","S1"],"purposes":["investigation"],"onward":"no","valid_until":"2027-01-01"})",

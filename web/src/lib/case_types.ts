@@ -30,11 +30,13 @@ export const typeOptions = () =>
   typeNames.get().map((item) => ({ value: item.type, label: label(item.title) })).sort((a, b) => a.label.localeCompare(b.label, language.get()))
 export const typeName = (type: string): string => label(typeNames.get().find((item) => item.type === type)?.title) || type
 
-export async function readType(type: string, signal?: AbortSignal): Promise<CaseType> {
-  const known = types.get(type)
+/** A case runs by its own version; new cases by the one that the agency opens cases under (0). */
+export async function readType(type: string, version = 0, signal?: AbortSignal): Promise<CaseType> {
+  const key = `${type} ${version}`
+  const known = types.get(key)
   if (known) return known
-  const found = await get<CaseType>(`/v1/case-types/${type}`, signal)
-  types.set(type, found)
+  const found = await get<CaseType>(`/v1/case-types/${type}${version > 0 ? `?version=${version}` : ''}`, signal)
+  types.set(key, found)
   return found
 }
 

@@ -16,7 +16,7 @@ import { byField, FieldInput, type Values } from './linked/fields'
 export default function CaseNew() {
   const chosen = useStore(place).search.get('type') ?? ''
   const types = useLoad('case types', (signal) => readTypes(signal))
-  const type = useLoad<CaseType | null>(`case type ${chosen}`, async (signal) => (chosen ? await readType(chosen, signal) : null))
+  const type = useLoad<CaseType | null>(`case type ${chosen}`, async (signal) => (chosen ? await readType(chosen, 0, signal) : null))
   return (
     <Page title={t('linked.open')} lead={t('linked.openText')}>
       <Await from={types}>

@@ -31,7 +31,7 @@ export default function Cases() {
       if (!after) break
     }
     const wanted = [...new Set([...items.map((item) => item.type), ...(asked.type ? [asked.type] : [])])]
-    const types = new Map(await Promise.all(wanted.map(async (type) => [type, await readType(type, signal)] as const)))
+    const types = new Map(await Promise.all(wanted.map(async (type) => [type, await readType(type, 0, signal)] as const)))
     return { items, more: !!after, types }
   })
   useChanges((change) => change.kind.startsWith('case.'), found.reload)

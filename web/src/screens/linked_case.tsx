@@ -27,7 +27,7 @@ export default function LinkedCase({ parts }: { parts: Record<string, string> })
   const found = useLoad<{ file: Case; type: CaseType }>(`case ${id} ${purpose}`, async (signal) => {
     await readTypes(signal)
     const file = await get<Case>(`/v1/cases/${id}${query({ purpose })}`, signal)
-    return { file, type: await readType(file.type, signal) }
+    return { file, type: await readType(file.type, file.type_version, signal) }
   })
   useChanges((change) => change.case_id === id, found.reload)
   if (found.data === null) return <Page title={t('linked.case')}><Await from={found}>{() => null}</Await></Page>

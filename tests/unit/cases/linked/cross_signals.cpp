@@ -244,8 +244,8 @@ TEST_CASE("a hidden case is told of where both owners agreed") {
 }
 
 TEST_CASE("silence on a notice: each country's own rule") {
-    CHECK(silence_is_consent("XC", day("2026-01-01")));
-    CHECK_FALSE(silence_is_consent("XC", day("2019-12-31")));
-    CHECK_FALSE(silence_is_consent("XA", day("2026-01-01")));
-    CHECK_FALSE(silence_is_consent("XB", day("2026-01-01")));  // no rule
+    CHECK(silence_is_consent(silence_rules(), "XC", day("2026-01-01")));
+    CHECK_FALSE(silence_is_consent(silence_rules(), "XC", day("2019-12-31")));
+    CHECK_FALSE(silence_is_consent(silence_rules(), "XA", day("2026-01-01")));
+    CHECK_FALSE(silence_is_consent(silence_rules(), "XB", day("2026-01-01")));  // no rule
 }
