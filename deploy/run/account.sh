@@ -53,6 +53,12 @@ mirror_refresh() {
     tar -C "$ROOT" --null --files-from="$base/files.new" --owner=root --group=root --mode='u+rwX,go+rX,go-w' -cf - |
         tar -C "$target" -xpf - || return
     mv "$base/files.new" "$base/files"
+    # Real lists that tests read, where they stand beside the checkout (tests/data).
+    if [[ -r $ROOT/../shared/data ]]; then
+        install -d -m 0755 "$base/shared" &&
+            tar -C "$ROOT/../shared" --owner=root --group=root --mode='u+rwX,go+rX,go-w' -cf - data |
+            tar -C "$base/shared" -xpf - || return
+    fi
 }
 
 # account_prepare WORK ARGS...: makes the account if it is missing. If it cannot read this checkout, the run goes on
