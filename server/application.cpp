@@ -37,7 +37,7 @@ constexpr int kTimersARound = 100;
 constexpr int kMatchesARound = 100;
 constexpr int kSignalsARound = 10;
 // Rules across cases wait for requests, not the other way round (docs/performance.md, class G).
-constexpr int kSignalsShare = 10;
+constexpr int kSignalsShare = 3;
 constexpr auto kSettleInterval = std::chrono::seconds(5);
 
 storage::ConnectionSettings connection_settings(config::Settings const& settings,

@@ -71,6 +71,7 @@ storage::ConnectionSettings superuser(test_support::TestDatabase const& database
     auto settings = database.owner();
     settings.user = variable("RASTRO_TEST_PGSUPERUSER", settings.user);
     settings.password.clear();
+    settings.statement_timeout = std::chrono::minutes(10);  // filling a stage takes its time
     return settings;
 }
 
