@@ -159,9 +159,11 @@ Problem below(Problem const& problem, std::string const& member) {
 }
 
 Outcome<Reply> run_propose(Call& call, Proposal const& asked, UnitOfWork& unit) {
-    call.about("case_type", asked.type, std::nullopt, call.actor.agency);
-    RASTRO_CHECK(call.authorise(facts_of("case_type", {Relation::own_agency})));
     auto const* base = call.services().case_types.newest(asked.type);
+    // Only a name that there is goes into the record, not what somebody wrote.
+    call.about(
+        "case_type", base != nullptr ? base->id : std::string(), std::nullopt, call.actor.agency);
+    RASTRO_CHECK(call.authorise(facts_of("case_type", {Relation::own_agency})));
     if (base == nullptr || !cases::is_declared_case(base->id)) {
         return Problem(ProblemCode::not_found).with_audit_reason("no_such_type");
     }
@@ -221,7 +223,7 @@ Outcome<Decision> parse_decision(Arrival const& arrival) {
 Outcome<Reply> run_decision(Call& call, Decision const& asked, UnitOfWork& unit) {
     auto version = storage::find_type_version(unit, asked.type, asked.version, Lock::none);
     call.about("case_type",
-               asked.type,
+               version ? version->type : std::string(),
                static_cast<std::uint64_t>(asked.version),
                version ? version->agency : std::string());
     bool const own = version && version->agency == call.actor.agency;
