@@ -31,6 +31,7 @@ constexpr std::array<CodeRow<DeadlineScope>, 3> kScopes{{
     {DeadlineScope::international, "international"},
 }};
 
+constexpr int kMaxWarnDays = 3'650;
 constexpr int kMaxAmount = 36'500;
 
 class RuleReader {
@@ -69,6 +70,7 @@ class RuleReader {
         read.unit = known("unit", parse_deadline_unit(cell("unit")));
         read.escalate_after_percent = number("escalate_after_percent", 1, 1000);
         read.expire_after_factor = number("expire_after_factor", 2, 100);
+        read.warn_days = days("warn_days");
         read.valid_from = known("valid_from", parse_iso_date(cell("valid_from")));
         read.source = cell("source");
         if (read.source.empty()) {
@@ -115,6 +117,23 @@ class RuleReader {
             return std::nullopt;
         }
         return value;
+    }
+
+    std::vector<int> days(std::string_view column) {
+        std::vector<int> read;
+        for (auto const& text : table_.list(row_, column)) {
+            int value = 0;
+            auto const [end, error] =
+                std::from_chars(text.data(), text.data() + text.size(), value);
+            bool const whole = error == std::errc{} && end == text.data() + text.size();
+            if (!whole || value < 1 || value > kMaxWarnDays ||
+                (!read.empty() && value >= read.back())) {
+                violate(column, "out_of_range");
+                return {};
+            }
+            read.push_back(value);
+        }
+        return read;
     }
 
     ReferenceTable table_;

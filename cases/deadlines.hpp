@@ -36,6 +36,8 @@ struct DeadlineRule {
     // expiry at this multiple of its length. Nothing: no such stage.
     std::optional<int> escalate_after_percent;
     std::optional<int> expire_after_factor;
+    // Days before the end at which who keeps the clock is told that it is near, most first.
+    std::vector<int> warn_days;
     Date valid_from{};
     std::string source;
 };

@@ -112,6 +112,7 @@ void append_event(std::string& out, LinkedEventMessage const& event) {
     json.text("agency", event.agency);
     json.text("country", event.country);
     json.time("occurred_at", event.occurred_at);
+    json.text_if("clock", event.clock);
     json.text_if("text", event.text);
     json.end_object();
 }

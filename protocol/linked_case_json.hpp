@@ -184,6 +184,7 @@ struct LinkedEventMessage {
     std::string agency;
     std::string country;
     Instant occurred_at{};
+    std::string clock;  // that ended; empty: the event is no deadline
     std::string text;
 };
 struct SealGrantMessage {

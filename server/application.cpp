@@ -15,6 +15,7 @@
 #include "server/handlers/handlers.hpp"
 #include "server/handlers/make_cache.hpp"
 #include "server/jobs/background.hpp"
+#include "server/jobs/case_clocks.hpp"
 #include "server/jobs/integration.hpp"
 #include "server/jobs/matching.hpp"
 #include "server/jobs/signals.hpp"
@@ -204,6 +205,10 @@ void Application::Parts::add_jobs() {
         jobs->add("timers", {"timers", intervals.timer_interval, [this](storage::Connection& link) {
                                  return run_timers(link, services, kTimersARound).more;
                              }});
+        jobs->add("timers",
+                  {"case_clocks", intervals.timer_interval, [this](storage::Connection& link) {
+                       return run_case_clocks(link, services, kTimersARound).more;
+                   }});
         jobs->add("matching",
                   {"matching", intervals.timer_interval, [this](storage::Connection& link) {
                        auto const round = run_matching(link, services, makes, kMatchesARound);

@@ -38,6 +38,9 @@ constexpr Query kStore{"linked_case_store",
                        "update case_file set state = :state, version = version + 1, updated_at = "
                        ":now::timestamptz, last_event_hash = :hash::bytea where case_id = "
                        ":case_id::uuid"};
+constexpr Query kStoreNote{"linked_case_store_note",
+                           "update case_file set last_event_hash = :hash::bytea where case_id = "
+                           ":case_id::uuid"};
 constexpr Query kObjects{
     "case_objects",
     "select object_id, object, state, resume_state, open, created_by, " RASTRO_US(
@@ -68,9 +71,11 @@ constexpr Query kClocks{
         "due_at") ", source from case_clock where case_id = :case_id::uuid order by due_at"};
 constexpr Query kStartClock{
     "case_clock_start",
-    "insert into case_clock (case_id, object_id, clock, cycle, state, started_at, due_at, source) "
+    "insert into case_clock (case_id, object_id, clock, cycle, state, started_at, due_at, source, "
+    "notices) "
     "select :case_id::uuid, :object_id::uuid, :clock, coalesce(max(k.cycle), 0) + 1, 'running', "
-    ":started::timestamptz, :due::timestamptz, :source from case_clock k where k.case_id = "
+    ":started::timestamptz, :due::timestamptz, :source, :notices::timestamptz[] from case_clock k "
+    "where k.case_id = "
     ":case_id::uuid and k.object_id = :object_id::uuid and k.clock = :clock"};
 constexpr Query kStopClock{"case_clock_stop",
                            "update case_clock set state = 'stopped' where case_id = "
@@ -157,6 +162,12 @@ Value text_or_nothing(std::string const& text) {
     return text.empty() ? Value(std::nullopt) : Value(text);
 }
 
+Value last_hash(LinkedCase const& file) {
+    return file.last_event_hash
+               ? Value(Bytes(file.last_event_hash->begin(), file.last_event_hash->end()))
+               : Value(std::nullopt);
+}
+
 }  // namespace
 
 std::optional<LinkedCase> find_linked_case(UnitOfWork& unit, CaseId const& case_id, Lock lock) {
@@ -180,14 +191,16 @@ void insert_linked_case(UnitOfWork& unit, LinkedCase const& file) {
 
 void store_linked_case(UnitOfWork& unit, LinkedCase& file) {
     file.updated_at = unit.now();
-    Value hash(std::nullopt);
-    if (file.last_event_hash) {
-        hash = Value(Bytes(file.last_event_hash->begin(), file.last_event_hash->end()));
-    }
-    unit.sql().run(
-        kStore,
-        {{"state", file.state}, {"now", unit.now()}, {"hash", hash}, {"case_id", file.case_id}});
+    unit.sql().run(kStore,
+                   {{"state", file.state},
+                    {"now", unit.now()},
+                    {"hash", last_hash(file)},
+                    {"case_id", file.case_id}});
     ++file.version;
+}
+
+void store_note(UnitOfWork& unit, LinkedCase const& file) {
+    unit.sql().run(kStoreNote, {{"hash", last_hash(file)}, {"case_id", file.case_id}});
 }
 
 std::vector<LinkedObject> objects_of(UnitOfWork& unit, CaseId const& case_id) {
@@ -299,19 +312,25 @@ std::vector<ClockRow> clocks_of(UnitOfWork& unit, CaseId const& case_id) {
                           .state = row.text("state"),
                           .started_at = row.instant("started_at"),
                           .due_at = row.instant("due_at"),
-                          .source = row.text("source")});
+                          .source = row.text("source"),
+                          .notices = {}});
     }
     return clocks;
 }
 
 void start_clock(UnitOfWork& unit, CaseId const& case_id, ClockRow const& clock) {
+    std::vector<std::string> notices;
+    for (auto const at : clock.notices) {
+        notices.push_back(to_rfc3339(at));
+    }
     unit.sql().run(kStartClock,
                    {{"case_id", case_id},
                     {"object_id", clock.object_id},
                     {"clock", clock.clock},
                     {"started", clock.started_at},
                     {"due", clock.due_at},
-                    {"source", clock.source}});
+                    {"source", clock.source},
+                    {"notices", notices}});
 }
 
 void stop_clock(UnitOfWork& unit,

@@ -64,6 +64,8 @@ struct ClockRow {
     Instant started_at{};
     Instant due_at{};
     std::string source;
+    // When who keeps the clock is told of it, soonest first; only of a clock that is started.
+    std::vector<Instant> notices;
 };
 
 [[nodiscard]] std::optional<LinkedCase> find_linked_case(UnitOfWork& unit,
@@ -72,6 +74,8 @@ struct ClockRow {
 void insert_linked_case(UnitOfWork& unit, LinkedCase const& file);
 // State, version, last hash.
 void store_linked_case(UnitOfWork& unit, LinkedCase& file);
+// Last hash alone: what was noted changes nothing that somebody at work on the case has seen.
+void store_note(UnitOfWork& unit, LinkedCase const& file);
 
 [[nodiscard]] std::vector<LinkedObject> objects_of(UnitOfWork& unit, CaseId const& case_id);
 void insert_object(UnitOfWork& unit, CaseId const& case_id, LinkedObject const& object);

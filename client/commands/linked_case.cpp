@@ -70,7 +70,7 @@ Result<ExitCode> timeline(Context& context) {
                          {"FROM", {"/from_state"}},
                          {"TO", {"/to_state"}},
                          {"BY", {"/agency"}},
-                         {"TEXT", {"/text"}}},
+                         {"TEXT", {"/text", "/clock"}}},
                         context.width());
     });
     return ExitCode::ok;

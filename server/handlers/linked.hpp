@@ -124,12 +124,18 @@ void note_in_case(Call const& call,
                                                 Uuid const& object_id,
                                                 std::string const& said);
 
+// What clocks go by.
+struct ClockFacts {
+    cases::FieldValues values;                  // of the object and its case, as they are now
+    std::vector<std::string> running;           // clocks of the state that the object is in now
+    std::set<std::string, std::less<>> stated;  // fields that this step states
+};
 // Starts and stops what the transition says; dates of the object take the place of a rule's length
-// where the object has them (an order's own end).
+// where the object has them (an order's own end), and a date stated anew sets its clock anew.
 void apply_linked_clocks(storage::UnitOfWork& unit,
                          storage::LinkedCase const& file,
                          Uuid const& object_id,
                          cases::Transition const& transition,
-                         cases::FieldValues const& values);
+                         ClockFacts const& facts);
 
 }  // namespace rastro::server

@@ -143,8 +143,9 @@ Outcome<Reply> run_timeline(Call& call, CaseId const& case_id, UnitOfWork& unit)
     std::vector<protocol::LinkedEventMessage> messages;
     for (auto& [object_id, event] : storage::linked_events_of(unit, file.case_id)) {
         bool const own = event.agency == call.actor.agency;
-        // Words of a step are for both sides; why a seal was to be opened or what became of a
-        // signal is no step, and stays with the agency that said it.
+        // Words of a step are for both sides as far as they see S1 (the database sends no others);
+        // why a seal was to be opened or what became of a signal is no step, and stays with the
+        // agency that said it.
         bool const told = own || !event.transition.empty();
         messages.push_back({.event_id = event.event_id,
                             .object_id = object_id.to_string(),
@@ -157,6 +158,7 @@ Outcome<Reply> run_timeline(Call& call, CaseId const& case_id, UnitOfWork& unit)
                             .agency = std::move(event.agency),
                             .country = std::move(event.country),
                             .occurred_at = event.occurred_at,
+                            .clock = std::move(event.reason_code),
                             .text = told ? std::move(event.text) : std::string()});
     }
     Reply reply;

@@ -180,7 +180,8 @@ Outcome<storage::LinkedCase> open_new(Call& call,
         storage::put_member(unit, file.case_id, {*user, "named"}, call.actor.principal());
     }
     store_values(call, unit, file, root, fields);
-    apply_linked_clocks(unit, file, file.case_id.uuid, opened, values);
+    apply_linked_clocks(
+        unit, file, file.case_id.uuid, opened, {.values = values, .running = {}, .stated = {}});
     storage::append_linked_event(
         unit, file, linked_event(call, unit, opened, file.case_id.uuid, ""));
     storage::store_linked_case(unit, file);

@@ -244,7 +244,13 @@ class Step {
             file_.state = target_.state;
         }
         store(fields);
-        apply_linked_clocks(unit_, file_, target_.object_id, transition, clock_values());
+        ClockFacts clocks{.values = clock_values(),
+                          .running = definition_->find_state(target_.state)->runs,
+                          .stated = {}};
+        for (auto const& field : fields) {
+            clocks.stated.insert(field.field);
+        }
+        apply_linked_clocks(unit_, file_, target_.object_id, transition, clocks);
         if (proposal_) {
             storage::complete_proposal(
                 unit_, file_.case_id, proposal_->proposal_id, call_.actor.principal());
@@ -334,7 +340,11 @@ class Step {
             delivered.starts = {"ews.ack"};
             object.state = "DELIVERED";
             storage::store_object(unit_, file_.case_id, object);
-            apply_linked_clocks(unit_, file_, object.object_id, delivered, clock_values());
+            apply_linked_clocks(unit_,
+                                file_,
+                                object.object_id,
+                                delivered,
+                                {.values = clock_values(), .running = {}, .stated = {}});
             storage::append_linked_event(
                 unit_, file_, linked_event(call_, unit_, delivered, object.object_id, ""));
             tell(agency, "case.alert");

@@ -98,6 +98,7 @@ LinkedEventMessage event(bool full) {
                                .agency = kAsking,
                                .country = "XA",
                                .occurred_at = sample_time(),
+                               .clock = {},
                                .text = {}};
     if (full) {
         message.object_id = kId;
@@ -105,6 +106,7 @@ LinkedEventMessage event(bool full) {
                            &message.from_state,
                            &message.to_state,
                            &message.actor,
+                           &message.clock,
                            &message.text}) {
             *text = "x";
         }

@@ -53,7 +53,7 @@ function Shown(props: { file: Case; type: CaseType; purpose: string; setPurpose:
         <Tag tone="blue">{stateLabel(type, root.name, file.state)}</Tag>
         <span class="muted">{agencyName(file.owner_agency)}</span>
         <span class="muted">{name('handling-codes', file.handling_code)}</span>
-        {(itself?.clocks ?? []).map((clock) => <span key={clock.clock} class="small"><Due at={clock.due_at} /></span>)}
+        {(itself?.clocks ?? []).map((clock) => <span key={clock.clock} class="small">{name('case_clock', clock.clock)}: <Due at={clock.due_at} /></span>)}
       </div>
       {(file.pending ?? []).map((one) => (
         <Notice key={one.object_id + one.event} kind="warn" title={t('linked.waits', { step: eventLabel(one.event) })}>
@@ -84,7 +84,7 @@ function Shown(props: { file: Case; type: CaseType; purpose: string; setPurpose:
                   <li key={one.object_id}>
                     <p class="tags">
                       <Tag tone={one.open ? 'blue' : 'grey'}>{stateLabel(type, kind.name, one.state)}</Tag>
-                      {(one.clocks ?? []).map((clock) => <Due key={clock.clock} at={clock.due_at} />)}
+                      {(one.clocks ?? []).map((clock) => <span key={clock.clock} class="small">{name('case_clock', clock.clock)}: <Due at={clock.due_at} /></span>)}
                     </p>
                     <Summary rows={rowsOf(kind.fields, one)} />
                     <div class="buttons">
@@ -178,6 +178,7 @@ function Timeline({ type, file }: { type: CaseType; file: Case }) {
                       {entry.object !== rootOf(type).name && <span class="muted">{objectLabel(type, entry.object)}</span>}{' '}
                       {entry.to_state && entry.to_state !== entry.from_state && <Tag>{stateLabel(type, entry.object, entry.to_state)}</Tag>}
                     </p>
+                    {entry.clock && <p>{name('case_clock', entry.clock)}</p>}
                     {entry.text && <p class="message-body">{entry.text}</p>}
                     <p class="muted small"><When at={entry.occurred_at} /> · {agencyName(entry.agency)}</p>
                   </li>
