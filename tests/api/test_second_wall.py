@@ -89,6 +89,8 @@ def linked_cases(world) -> None:
     detection.act(officer.client, "send_to_lab")
     detection.act(lab.client, "confirm", method="gc_ms", confidence="confirmed", reference_material="true", confirmed_on="2026-03-01",
                   parent_inchikey="PJMPHNIQZUBGLI-UHFFFAOYSA-N")
+    judgment = open_case(people["court_liaison"].client, "judgment", court="First")
+    judgment.act(people["court_liaison"].client, "add", object="finding", person_ref="P-1", provision="TIP_5")
     contact = world.user(CONTACT_A, "national_contact")
     contact.post("/v1/reports/randot/snapshots", {"country": "XA", "year": 2019}).expect(201)
 
